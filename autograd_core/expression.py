@@ -1,0 +1,340 @@
+"""Expression trees: formulas whose every part carries its number.
+
+A formula is built in two ways. `Application` directly, for a forward formula exactly as it was
+computed; or by running a row's `spelled` rule on expressions, for a local derivative, and then it
+is tidied as a person would: 1·x is x, equal factors become powers, and where a rule chooses a
+branch (step, sign, where, max, min) the branch taken remains, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from .op import Op, register_carrier
+from .table import add, div, mul, neg, pow, sub
+
+__all__ = [
+    "Application", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
+    "local_derivatives", "reasons_of",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A formula and its value. `reasons` tell why a derivative took the branch it took."""
+
+    value: float
+    reasons: tuple[Reason, ...] = field(default=(), kw_only=True)
+
+    def __add__(self, other: Any) -> Any:
+        return add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return mul(other, self)
+
+    def __neg__(self) -> Any:
+        return neg(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Expression):
+    """A constant, as somebody typed it or as a rule contains it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Expression):
+    """The value of a node, shown by the node's name; of None for a part already worked out."""
+
+    of: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol(Expression):
+    """A named number that is no node: the learning rate η."""
+
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Expression):
+    """The derivative of one node by another: direct (∂, through unnamed nodes only) or total."""
+
+    of: Any = None
+    by: Any = None
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Application(Expression):
+    """An operation on expressions."""
+
+    op: Op = add
+    operands: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a branch was taken: `subject` is positive, negative, zero, the largest, equal…
+
+    `rivals` are the other operands of a maximum or minimum, `ties` how many share the place.
+    """
+
+    kind: str
+    subject: Expression
+    rivals: int = 0
+    ties: int = 1
+
+
+def application(op: Op, *operands: Expression) -> Application:
+    """The operation on these expressions, not tidied, with its value."""
+    return Application(op.forward(*(o.value for o in operands)), op=op, operands=operands)
+
+
+def reasons_of(expression: Expression) -> tuple[Reason, ...]:
+    """Every reason in the formula, each once, from left to right."""
+    found: dict[Any, Reason] = {}
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        for reason in part.reasons:
+            found.setdefault((reason.kind, _key(reason.subject)), reason)
+        if isinstance(part, Application):
+            waiting.extend(reversed(part.operands))
+    return tuple(found.values())
+
+
+def local_derivatives(
+    op: Op, operands: tuple[Expression, ...], output: Expression
+) -> tuple[Expression, ...]:
+    """∂output/∂operand for each operand, as a textbook prints it."""
+    rule = _SPELLED.get(op.name, op.spelled)
+    return tuple(_expression(d) for d in rule(*operands, output))
+
+
+# --- tidying ----------------------------------------------------------------------------------
+
+
+def _key(e: Expression) -> Any:
+    """What two formulas that print alike have in common."""
+    match e:
+        case Number():
+            return e.value
+        case Quantity():
+            return "quantity", id(e.of), e.value
+        case Symbol():
+            return "symbol", e.name
+        case Derivative():
+            return "derivative", id(e.of), id(e.by)
+        case Application():
+            return e.op.name, *map(_key, e.operands)
+    return id(e)
+
+
+def _because(result: Expression, dropped: Iterable[Expression]) -> Expression:
+    """The result, which also holds for the reasons in the parts that were dropped."""
+    reasons = tuple(reason for part in dropped for reason in reasons_of(part))
+    return replace(result, reasons=(*result.reasons, *reasons)) if reasons else result
+
+
+def _decimal_sum(a: float, b: float) -> float:
+    return float(Decimal(repr(a)) + Decimal(repr(b))) if isfinite(a) and isfinite(b) else a + b
+
+
+def _decimal_product(a: float, b: float) -> float:
+    """a·b of the decimals as typed: 0.1·3 is 0.3."""
+    return float(Decimal(repr(a)) * Decimal(repr(b))) if isfinite(a) and isfinite(b) else a * b
+
+
+def _tidy_add(a: Expression, b: Expression) -> Expression:
+    if isinstance(a, Number) and isinstance(b, Number):
+        return _because(Number(_decimal_sum(a.value, b.value)), (a, b))
+    for zero, other in ((a, b), (b, a)):
+        if isinstance(zero, Number) and zero.value == 0.0:
+            return _because(other, (zero,))
+    minus = _without_minus(b)
+    return application(add, a, b) if minus is None else application(sub, a, minus)
+
+
+def _tidy_sub(a: Expression, b: Expression) -> Expression:
+    if isinstance(a, Number) and isinstance(b, Number):
+        return _because(Number(_decimal_sum(a.value, -b.value)), (a, b))
+    if isinstance(b, Number) and b.value == 0.0:
+        return _because(a, (b,))
+    if isinstance(a, Number) and a.value == 0.0:
+        return _because(_tidy_neg(b), (a,))
+    return application(sub, a, b)
+
+
+def _without_minus(e: Expression) -> Expression | None:
+    """x of −x, 2·x of −2·x; None where there is no sign to take off."""
+    coefficient, factors = _factors(e)
+    return None if coefficient >= 0.0 else _because(_product(-coefficient, factors), (e,))
+
+
+def _tidy_neg(x: Expression) -> Expression:
+    return _tidy_mul(Number(-1.0), x)
+
+
+Factors = list[tuple[Expression, float]]  # base and exponent
+
+
+def _factors(e: Expression) -> tuple[float, Factors]:
+    """A product as a coefficient and powers: −2·y·(1 − y)/x is (−2, [(y, 1), (1−y, 1), (x, −1)])."""
+    match e:
+        case Number() if e.value != 0.0:
+            return e.value, []
+        case Application(op=op, operands=(a, b)) if op.name == "mul":
+            (ca, fa), (cb, fb) = _factors(a), _factors(b)
+            return _decimal_product(ca, cb), fa + fb
+        case Application(op=op, operands=(a, b)) if op.name == "div":
+            (ca, fa), (cb, fb) = _factors(a), _factors(b)
+            below = [(base, -exponent) for base, exponent in fb]
+            inverse = 1.0 / cb
+            if Decimal(repr(inverse)) * Decimal(repr(cb)) == 1:
+                return _decimal_product(ca, inverse), fa + below
+            return ca, [*fa, (Number(cb), -1.0), *below]
+        case Application(op=op, operands=(a,)) if op.name == "neg":
+            coefficient, factors = _factors(a)
+            return -coefficient, factors
+        case Application(op=op, operands=(base, Number() as exponent)) if op.name == "pow":
+            return 1.0, [(base, exponent.value)]
+    return 1.0, [(e, 1.0)]
+
+
+def _product(coefficient: float, factors: Factors) -> Expression:
+    """Write coefficient · powers, equal bases gathered, negative powers below the line."""
+    powers: dict[Any, tuple[Expression, float]] = {}
+    for base, exponent in factors:
+        key = _key(base)
+        powers[key] = (base, powers.get(key, (base, 0.0))[1] + exponent)
+    above = [_power(base, n) for base, n in powers.values() if n > 0.0]
+    below = [_power(base, -n) for base, n in powers.values() if n < 0.0]
+    negative = coefficient == -1.0 and bool(above)
+    if coefficient != 1.0 and not negative or not above:
+        above.insert(0, Number(coefficient))
+    result = _chain(above)
+    if below:
+        result = application(div, result, _chain(below))
+    return application(neg, result) if negative else result
+
+
+def _chain(factors: list[Expression]) -> Expression:
+    result = factors[0]
+    for factor in factors[1:]:
+        result = application(mul, result, factor)
+    return result
+
+
+def _power(base: Expression, exponent: float) -> Expression:
+    return base if exponent == 1.0 else application(pow, base, Number(exponent))
+
+
+def _tidy_mul(a: Expression, b: Expression) -> Expression:
+    zeros = [e for e in (a, b) if isinstance(e, Number) and e.value == 0.0]
+    if zeros:
+        return _because(Number(0.0), zeros)
+    (ca, fa), (cb, fb) = _factors(a), _factors(b)
+    dropped = [e for e in (a, b) if isinstance(e, Number)]
+    return _because(_product(_decimal_product(ca, cb), fa + fb), dropped)
+
+
+def _tidy_div(a: Expression, b: Expression) -> Expression:
+    if isinstance(a, Number) and a.value == 0.0:
+        return _because(Number(0.0), (a,))
+    if isinstance(b, Number) and b.value == 0.0:
+        return application(div, a, b)
+    coefficient, factors = _factors(application(div, a, b))
+    dropped = [e for e in (a, b) if isinstance(e, Number)]
+    return _because(_product(coefficient, factors), dropped)
+
+
+def _tidy_pow(base: Expression, exponent: Expression) -> Expression:
+    if isinstance(exponent, Number):
+        if exponent.value == 1.0:
+            return base
+        if exponent.value == 0.0:
+            return Number(1.0)
+    return application(pow, base, exponent)
+
+
+def _tidy_where(c: Expression, a: Expression, b: Expression) -> Expression:
+    return _because(a if c.value != 0.0 else b, (c,))
+
+
+def _sign_reason(x: Expression) -> tuple[Reason, ...]:
+    if isinstance(x, Number):
+        return ()
+    kind = "positive" if x.value > 0.0 else "negative" if x.value < 0.0 else "zero"
+    return (Reason(kind, x),)
+
+
+def _tidy_step(x: Expression, at_zero: Expression) -> Expression:
+    value = 1.0 if x.value > 0.0 else at_zero.value if x.value == 0.0 else 0.0
+    return Number(value, reasons=_sign_reason(x))
+
+
+def _tidy_sign(x: Expression) -> Expression:
+    value = 1.0 if x.value > 0.0 else -1.0 if x.value < 0.0 else 0.0
+    return Number(value, reasons=_sign_reason(x))
+
+
+def _tidy_equal(a: Expression, b: Expression) -> Expression:
+    if isinstance(b, Number) and b.value == 0.0:
+        return Number(float(a.value == 0.0), reasons=_sign_reason(a))
+    return Number(float(a.value == b.value))
+
+
+_TIDY = {
+    "add": _tidy_add, "sub": _tidy_sub, "neg": _tidy_neg, "mul": _tidy_mul, "flow": _tidy_mul,
+    "div": _tidy_div, "pow": _tidy_pow, "where": _tidy_where, "step": _tidy_step,
+    "sign": _tidy_sign, "equal": _tidy_equal,
+}  # fmt: skip
+
+
+def _largest(*xs: Expression, kind: str) -> Iterator[Expression]:
+    """The slopes of a maximum or minimum: 1 for the operand it takes, shared where several tie."""
+    *operands, output = xs
+    chosen = [x for x in operands if x.value == output.value]
+    reasons = (Reason(kind, chosen[0], len(operands) - 1, len(chosen)),) if chosen else ()
+    for x in operands:
+        share = 1.0 / len(chosen) if x.value == output.value else 0.0
+        yield Number(share, reasons=reasons)
+
+
+_SPELLED = {
+    "max": lambda *xs: _largest(*xs, kind="largest"),
+    "min": lambda *xs: _largest(*xs, kind="smallest"),
+}
+
+
+# --- the carrier ------------------------------------------------------------------------------
+
+
+def _expression(operand: Any) -> Expression:
+    return operand if isinstance(operand, Expression) else Number(float(operand))
+
+
+def _on_symbols(op: Op, operands: tuple[Any, ...]) -> Expression:
+    expressions = tuple(map(_expression, operands))
+    tidy = _TIDY.get(op.name)
+    return tidy(*expressions) if tidy else application(op, *expressions)  # type: ignore[operator]
+
+
+for _kind in (Number, Quantity, Symbol, Derivative, Application):
+    register_carrier(_kind, 1, _on_symbols)

@@ -1,0 +1,218 @@
+"""What a row of the table is, and how a call finds the carrier that runs it.
+
+A row (`Op`) holds the mathematics of one operation: a forward rule on floats, the partial
+derivatives, how it is written, where it is defined, where it has kinks. What a call does depends
+only on what it is given, the *carrier*: floats give a float, a `Value` gives a node of the graph,
+an array works elementwise, a symbol gives a formula. Each carrier registers itself here, so this
+file knows none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable, Iterable
+from numbers import Real
+from typing import Any
+
+__all__ = ["Op", "Variadic", "register_carrier", "run"]
+
+Rule = Callable[..., Any]
+Interval = tuple[float, float]
+
+REALS: Interval = (-math.inf, math.inf)
+POSITIVE: Interval = (0.0, math.inf)
+
+ATOM = 6  # precedence of what never needs brackets: a name, a number, f(x)
+TAKES_ANY_NUMBER = 0x04  # the code flag of a function with *args
+
+
+class Op:
+    """One operation: a forward rule, its partial derivatives and its notation.
+
+    y = forward(x₁, …, xₙ) and partials(x₁, …, xₙ, y) = (∂y/∂x₁, …, ∂y/∂xₙ).
+
+    Parameters
+    ----------
+    name : the Python name; a dictionary key in `table.TABLE` for the built-in rows.
+    forward : floats → float. Total: it returns `inf` or `nan` where others raise. Its arguments
+        with defaults are the options of the operation (`elu(x, alpha=1.0)`); they are operands.
+    partials : (inputs…, output) → tuple, written with `+ - *` and other rows only, never with
+        Python's `if`, `/` or `**`, so that it runs on every carrier.
+    spelled : the same derivatives as a textbook prints them, where `partials` had to be
+        rearranged to keep its digits (tanh: 1 − y² loses them near y = 1).
+    definition : the row in elementary functions, as a Python expression of its operands'
+        names (`xs` for any number of them). Tests evaluate it at 60 digits.
+    symbol, latex : how the function is called in text and in LaTeX. infix : the sign between two
+        operands. precedence : how tightly it binds (1 sums, 2 products, 3 quotients, 4 signs,
+        5 powers, 6 what needs no brackets).
+    domain : an open interval for each operand, or one for all of them.
+    kinks : floats → the quantities that are zero exactly where a derivative jumps.
+
+    >>> square = Op("square", lambda x: x * x, lambda x, y: (2.0 * x,), definition="x**2")
+    >>> square(3.0)
+    9.0
+    """
+
+    __slots__ = (
+        "defaults", "definition", "domain", "forward", "infix", "kinks", "latex", "name",
+        "operand_names", "partials", "precedence", "spelled", "symbol",
+    )  # fmt: skip
+
+    variadic = False
+
+    def __init__(
+        self,
+        name: str,
+        forward: Callable[..., float],
+        partials: Rule,
+        *,
+        spelled: Rule | None = None,
+        definition: str | None = None,
+        symbol: str | None = None,
+        latex: str | None = None,
+        infix: str | None = None,
+        precedence: int = ATOM,
+        domain: Interval | tuple[Interval, ...] = REALS,
+        kinks: Callable[..., tuple[float, ...]] | None = None,
+    ) -> None:
+        self.name = name
+        self.forward = forward
+        self.partials = partials
+        self.spelled = spelled or partials
+        self.definition = definition
+        self.symbol = symbol or name
+        self.latex = latex or rf"\operatorname{{{name}}}"
+        self.infix = infix
+        self.precedence = precedence
+        self.domain = domain
+        self.kinks = kinks
+        if self.variadic:
+            self.operand_names: tuple[str, ...] = ()
+            self.defaults: dict[str, float] = {}
+        else:  # the rule's own argument names, without the output at the end
+            code = partials.__code__
+            self.operand_names = code.co_varnames[: code.co_argcount - 1]
+            values = getattr(forward, "__defaults__", None) or ()
+            names = self.operand_names[len(self.operand_names) - len(values) :]
+            self.defaults = dict(zip(names, values, strict=True))
+
+    def __call__(self, *operands: Any, **options: Any) -> Any:
+        """Apply the row; the highest carrier among the operands decides what comes out."""
+        if options or len(operands) != len(self.operand_names):
+            operands = self.bind(operands, options)
+        return run(self, operands)
+
+    def bind(self, operands: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+        """Fill in the options' defaults, as Python does for a function's arguments."""
+        names = self.operand_names
+        given = dict(zip(names, operands, strict=False))
+        wrong = [name for name in options if name not in names or name in given]
+        filled = {**self.defaults, **given, **options}
+        if wrong or len(operands) > len(names) or len(filled) < len(names):
+            signature = ", ".join(
+                f"{name}={self.defaults[name]:g}" if name in self.defaults else name
+                for name in names
+            )
+            count = len(operands) + len(options)
+            problem = f"has no free option {wrong[0]!r}" if wrong else f"got {count} operands"
+            raise TypeError(f"{self.name}({signature}) {problem}")
+        return tuple(filled[name] for name in names)
+
+    def __repr__(self) -> str:
+        return f"<Op {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _named_row, (self.name,)
+
+
+class Variadic(Op):
+    """A row with any number of operands: `max(a, b, c)`, `max([a, b, c])`, `max(array)`.
+
+    Several arguments are the operands; one list, generator or 1-D array gives its items; several
+    arrays work elementwise; one array of two or more dimensions needs `axis`.
+    """
+
+    __slots__ = ()
+    variadic = True
+
+    def __call__(self, *operands: Any, axis: int | None = None) -> Any:
+        if len(operands) == 1:
+            [items] = operands
+            if getattr(items, "ndim", 0) > 1:
+                if axis is None:
+                    shape = "×".join(map(str, items.shape))
+                    raise TypeError(f"{self.name} of a {shape} array needs axis=0 or another axis")
+                operands = tuple(items.swapaxes(0, axis))
+            else:
+                operands = self.gather(operands)
+        if not operands:
+            raise ValueError(f"{self.name} needs at least one operand")
+        return run(self, operands)
+
+    def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The operands inside the arguments of a call."""
+        if len(arguments) == 1 and isinstance(arguments[0], Iterable):
+            return tuple(arguments[0])
+        return arguments
+
+
+# --- carriers ---------------------------------------------------------------------------------
+
+Apply = Callable[[Op, tuple[Any, ...]], Any]
+_carriers: dict[type, tuple[int, Apply]] = {}
+_lazy = {"numpy": "autograd_core.arrays"}  # a carrier's module, imported when it is first met
+
+
+def register_carrier(kind: type, rank: int, apply: Apply) -> None:
+    """Let `apply(op, operands)` run every row that has an operand of type `kind`.
+
+    Among operands of several kinds the highest rank decides: numbers 0, nodes and symbols 1,
+    arrays 2.
+    """
+    _carriers[kind] = (rank, apply)
+
+
+def run(op: Op, operands: tuple[Any, ...]) -> Any:
+    """Run a row on its operands, in order and complete; the highest carrier decides."""
+    for operand in operands:
+        if type(operand) is not float:
+            break
+    else:
+        return op.forward(*operands)
+    rank, apply = -1, _on_numbers
+    for operand in operands:
+        kind = type(operand)
+        found = _carriers.get(kind) or _find_carrier(op, operand, kind)
+        if found[0] > rank:
+            rank, apply = found
+    return apply(op, operands)
+
+
+def _find_carrier(op: Op, operand: object, kind: type) -> tuple[int, Apply]:
+    for base in kind.__mro__:
+        module = base.__module__.partition(".")[0]
+        if base not in _carriers and module in _lazy:
+            importlib.import_module(_lazy.pop(module))
+        if base in _carriers:
+            return _carriers[base]
+    if isinstance(operand, Real):
+        return _carriers[float]
+    raise TypeError(
+        f"{op.name} takes numbers, Values or arrays, not {kind.__name__}"
+        + (": make it an array with numpy.array(…)" if kind in (list, tuple) else "")
+    )
+
+
+def _on_numbers(op: Op, operands: tuple[Any, ...]) -> float:
+    return op.forward(*map(float, operands))
+
+
+register_carrier(float, 0, _on_numbers)
+register_carrier(int, 0, _on_numbers)
+
+
+def _named_row(name: str) -> Op:
+    """The built-in row of that name (how a pickled graph finds its operations again)."""
+    table: dict[str, Op] = importlib.import_module("autograd_core.table").TABLE
+    return table[name]

@@ -1,0 +1,48 @@
+"""Detecting a graph whose leaves changed after it was built.
+
+A node keeps the number and the partial derivatives of the moment it was made. Whoever explains a
+graph first computes both again from the leaves, in order, and compares them bit by bit (NaN
+equals NaN). Values alone would not do: at x = 0 a changed w shows in w·x only as a partial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .errors import StaleGraph
+
+__all__ = ["require_fresh"]
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or (a != a and b != b)
+
+
+def require_fresh(order: Sequence[Any]) -> None:
+    """Raise `StaleGraph`, naming the changed leaf, unless every node still follows from its operands.
+
+    `order` is a topological order of the graph. Since it is walked from the leaves, the first
+    node that no longer follows has a changed leaf among its own operands.
+    """
+    for node in order:
+        op = node.op
+        if op is None:
+            continue
+        numbers = [o if type(o) is float else o.data for o in node.operands]
+        value = op.forward(*numbers)
+        if not _same(value, node.data) or not all(
+            map(_same, op.partials(*numbers, value), node.partials)
+        ):
+            raise StaleGraph(_complaint(node))
+
+
+def _complaint(node: Any) -> str:
+    leaves = [o for o in node.operands if type(o) is not float and o.is_leaf]
+    changed = [leaf for leaf in leaves if leaf.label is not None and leaf.label.changed]
+    names = list(dict.fromkeys(leaf.name or "an unnamed leaf" for leaf in changed or leaves))
+    where = node.name or f"a result of {node.op.name}"
+    return (
+        f"{' or '.join(names)} changed after {where} was computed from it: "
+        "build the graph again to explain it"
+    )
