@@ -81,6 +81,10 @@ def log10(x: float) -> float:
     return -inf if x == 0.0 else nan
 
 
+def sqrt(x: float) -> float:
+    return math.sqrt(x) if x >= 0.0 else nan
+
+
 def sigmoid(x: float) -> float:
     if x >= 0.0:
         return 1.0 / (1.0 + math.exp(-x))

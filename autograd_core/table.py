@@ -95,6 +95,11 @@ log10 = row("log10", ieee.log10, lambda x, y: (div(1.0, x * log(10.0)),),
     definition="log(x) / log(mpf(10))", symbol="log₁₀", latex=r"\log_{10}", domain=POSITIVE)
 
 
+sqrt = row("sqrt", ieee.sqrt, lambda x, y: (div(0.5, y),),
+    spelled=lambda x, y: (div(1.0, 2.0 * y),),
+    definition="sqrt(x)", symbol="√", latex=r"\sqrt", domain=POSITIVE)
+
+
 # --- activations ------------------------------------------------------------------------------
 
 # 1 − y² has no digits left near y = ±1; with q = e^(−2|x|) the slope is 4q/(1 + q)².

@@ -1,0 +1,69 @@
+# `make demo` and `make test` work on a fresh clone with nothing but Python 3.11 or newer.
+
+VENV   ?= .venv
+EXTRAS ?= dev
+# PYTHON=... names the interpreter; without it, the first of these that can make an environment.
+PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+BIN     = $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test bench lint install clean
+
+# $(call install,EXTRAS): the package, editable, in VENV. Done already where the stamp of these
+# extras is newer than pyproject.toml and VENV is of the PYTHON asked for, if one is.
+# A candidate is tried by running it: pyenv puts shims on PATH for versions that are switched off.
+define install
+@py='$(BIN)/python' stamp='$(VENV)/.installed-$(1)' who='import sys; print(sys.version, sys.base_prefix)'; \
+have=$$([ -x '$(BIN)/pip' ] && "$$py" -c "$$who" 2>/dev/null); \
+want=$$('$(or $(PYTHON),$(BIN)/python)' -c "$$who" 2>/dev/null); \
+if [ -z "$$have" ] || [ "$$have" != "$$want" ]; then \
+  made= found= clear= old=; \
+  [ ! -e '$(VENV)' ] || old=yes; \
+  [ ! -e '$(VENV)/pyvenv.cfg' ] || clear=--clear; \
+  for p in $(PYTHONS); do \
+    v=$$("$$p" -c 'import sys; sys.version_info >= (3, 11) or sys.exit(1); print("python%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+    found=$${found:-$$v}; \
+    "$$p" -c 'import ensurepip, venv' 2>/dev/null && "$$p" -m venv $$clear '$(VENV)' >/dev/null 2>&1 && made=$$v && break; \
+    [ "$$old" ] || rm -rf '$(VENV)'; \
+  done; \
+  if [ -z "$$found" ]; then echo 'No Python 3.11 or newer runs here (tried: $(PYTHONS)); name one: make PYTHON=/path/to/python3.11 ...' >&2; exit 1; fi; \
+  if [ -z "$$made" ]; then echo "$$found cannot make the virtual environment $(VENV); on Debian or Ubuntu: apt install $$found-venv (or python3-venv)" >&2; exit 1; fi; \
+  echo "$(VENV): $$made"; \
+elif [ "$$stamp" -nt pyproject.toml ]; then exit 0; \
+fi; \
+echo 'installing autograd-core$(1:%=[%]) into $(VENV)'; \
+"$$py" -m pip install -q --disable-pip-version-check -e '.$(1:%=[%])' && touch "$$stamp"
+endef
+
+help:  ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@echo '  PYTHON=python3.12   the interpreter     VENV=.venv   the environment'
+	@echo '  EXTRAS=dev,oracle   what is installed   ARGS="-k relu"   passed on to pytest or the benchmarks'
+
+demo:  ## a worked solution in the terminal, its graph in build/
+	$(call install,)
+	@mkdir -p build
+	$(BIN)/autograd-core explain 000.toy-elu
+	$(BIN)/autograd-core draw 000.toy-elu -o build/toy-elu.svg
+	@echo 'The graph is in build/toy-elu.svg'
+
+test:  ## the tests, the doctests and the notebooks
+	$(call install,$(EXTRAS))
+	$(BIN)/python -m pytest --nbmake $(ARGS)
+
+bench:  ## speed, side by side
+	$(call install,$(EXTRAS))
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lint:  ## ruff, and mypy in its strict mode
+	$(call install,$(EXTRAS))
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+install:  ## only the environment, with EXTRAS
+	$(call install,$(EXTRAS))
+
+clean:  ## removes what the other targets made
+	rm -rf build dist *.egg-info .venv .venv-3.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

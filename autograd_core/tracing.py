@@ -1,0 +1,365 @@
+"""The forward and backward sweep of a graph as data: every step's numbers and formulas, no text.
+
+A trace shows a graph at a depth. At depth *operation* every node is a step. At depth *named* a
+step computes one named quantity, through the unnamed nodes between: those *landmarks* are the
+leaves, the named nodes, the output, unnamed nodes with more than one consumer, and nodes where a
+formula would grow too long to read. Between landmarks derivatives are *direct* (∂): products of
+the partials along the unnamed nodes, summed over the ways that lead there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, overload
+
+from .backward import adjoints
+from .expression import (
+    Application,
+    Derivative,
+    Expression,
+    Number,
+    Quantity,
+    application,
+    local_derivatives,
+)
+from .graph import consumer_counts, topological_order
+from .op import Op
+from .stale import require_fresh
+from .table import TABLE
+from .value import Value
+
+__all__ = ["Depth", "Step", "Trace", "trace"]
+
+Depth = Literal["operation", "named"]
+
+LONGEST_FORMULA = 120  # characters; longer ones are cut into named parts
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a sweep.
+
+    A forward step computes `node`: `formula` = `value`. A backward step follows one edge, from
+    the consumer `via` into `node`: `formula` is upstream · local, `contribution` its value,
+    `total` the sum of the contributions up to here (after the last edge, the adjoint of `node`).
+    The output's own backward step has no consumer: its derivative by itself is 1.
+
+    `rule` names what the step applies: "evaluate", "seed", "chain", or "branch" for one of
+    several edges whose contributions add up. `masked` marks 0·∞, counted as 0.
+    """
+
+    id: str
+    sweep: Literal["forward", "backward"]
+    node: Value
+    op: Op | None
+    rule: Literal["evaluate", "seed", "chain", "branch"]
+    formula: Expression
+    value: float
+    via: Value | None = None
+    upstream: float | None = None
+    local: float | None = None
+    local_formula: Expression | None = None
+    contribution: float | None = None
+    total: float | None = None
+    masked: bool = False
+
+
+class Trace(Sequence[Step]):
+    """The steps of both sweeps, forward then backward, each made when it is asked for.
+
+    `trace[i]` and iteration give `Step`s; `landmarks` the nodes that are shown, in order;
+    `adjoint(node)` the derivative of the output by a landmark. Made by `trace(root)`.
+    """
+
+    def __init__(
+        self,
+        root: Value,
+        wrt: Sequence[Value] | None = None,
+        depth: Depth = "named",
+        also: Sequence[Value] = (),
+    ) -> None:
+        if depth not in ("operation", "named"):
+            raise ValueError(f"depth is 'operation' or 'named', not {depth!r}")
+        order = topological_order(*also, root)
+        require_fresh(order)
+        self.root = root
+        self.depth = depth
+        shown = _landmarks(order, root, depth)
+        gradients = adjoints(root)
+        self.landmarks = [node for node in order if node in shown]
+        self._adjoint = {node: gradients.get(node, 0.0) for node in self.landmarks}
+        self.wrt = (
+            [node for node in self.landmarks if node.is_leaf and node in gradients]
+            if wrt is None
+            else list(wrt)
+        )
+        self._forward = [node for node in self.landmarks if not node.is_leaf]
+        self._nodes: list[Value] = [root]  # of the backward steps, with the consumer of each
+        self._consumers: list[Value | None] = [None]
+        for node, consumer in self._backward_edges(gradients):
+            self._nodes.append(node)
+            self._consumers.append(consumer)
+        self._recent: dict[Value, _Formula] = {}  # the last few formulas: edges come in runs
+
+    def adjoint(self, node: Value) -> float:
+        """d output / d node, for a landmark; 0 where the output does not depend on it."""
+        return self._adjoint[node]
+
+    def is_landmark(self, node: Value) -> bool:
+        """True for a node that the trace shows by itself."""
+        return node in self._adjoint
+
+    def formula(self, node: Value) -> Expression:
+        """What a landmark is computed from, in landmarks: the right side of its forward step."""
+        return self._formula(node).expression
+
+    def direct(self, consumer: Value) -> dict[Value, tuple[float, Expression]]:
+        """∂consumer/∂n for each landmark n in its formula: the number and its formula."""
+        return self._formula(consumer).derivatives
+
+    def __len__(self) -> int:
+        return len(self._forward) + len(self._nodes)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(f"a trace of {len(self)} steps has no step {index}")
+        if index < len(self._forward):
+            return self._forward_step(index)
+        return self._backward_step(index - len(self._forward))
+
+    def forward(self) -> Iterator[Step]:
+        """The steps of the forward sweep."""
+        return map(self._forward_step, range(len(self._forward)))
+
+    def backward(self) -> Iterator[Step]:
+        """The steps of the backward sweep, edge by edge; a node's edges stand together."""
+        return map(self._backward_step, range(len(self._nodes)))
+
+    # --- making one step ----------------------------------------------------------------------
+
+    def _forward_step(self, i: int) -> Step:
+        node = self._forward[i]
+        formula = self._formula(node).expression
+        return Step(f"f{i + 1}", "forward", node, node.op, "evaluate", formula, node.data)
+
+    def _backward_step(self, i: int) -> Step:
+        node, via = self._nodes[i], self._consumers[i]
+        key = f"b{i + 1}"
+        if via is None:
+            one = Number(1.0)
+            return Step(key, "backward", node, None, "seed", one, 1.0, contribution=1.0, total=1.0)
+        first = last = i
+        while self._nodes[first - 1] is node:
+            first -= 1
+        while last + 1 < len(self._nodes) and self._nodes[last + 1] is node:
+            last += 1
+        contributions = [self._contribution(j) for j in range(first, i + 1)]
+        local, local_formula = self.direct(via)[node]
+        upstream = self._adjoint[via]
+        return Step(
+            key,
+            "backward",
+            node,
+            via.op,
+            "chain" if first == last else "branch",
+            application(
+                TABLE["mul"],
+                Derivative(upstream, of=self.root, by=via),
+                Derivative(local, of=via, by=node, direct=True),
+            ),
+            contributions[-1],
+            via,
+            upstream,
+            local,
+            local_formula,
+            contributions[-1],
+            self._adjoint[node] if i == last else math.fsum(contributions),
+            upstream == 0.0 and not math.isfinite(local),
+        )
+
+    def _contribution(self, i: int) -> float:
+        via = self._consumers[i]
+        assert via is not None
+        return TABLE["flow"].forward(self._adjoint[via], self.direct(via)[self._nodes[i]][0])
+
+    # --- the graph between landmarks ----------------------------------------------------------
+
+    def _formula(self, node: Value) -> _Formula:
+        formula = self._recent.pop(node, None) or _Formula(node, self._adjoint)
+        self._recent[node] = formula
+        if len(self._recent) > 32:
+            del self._recent[next(iter(self._recent))]
+        return formula
+
+    def _backward_edges(self, gradients: dict[Value, float]) -> Iterator[tuple[Value, Value]]:
+        """(node, consumer) for every edge on a way from the output to a node of `wrt`.
+
+        A node comes when all its consumers are done. Of those that become ready together, leaves
+        come first: a reader wants w's gradient beside the line it follows from.
+        """
+        leading = set(self.wrt)
+        below: dict[Value, list[Value]] = {}
+        waiting: dict[Value, int] = {}
+        for node in self.landmarks:
+            if node not in gradients:
+                continue
+            below[node] = [n for n in _direct_operands(node, self._adjoint) if n in leading]
+            if below[node]:
+                leading.add(node)
+            for operand in below[node]:
+                waiting[operand] = waiting.get(operand, 0) + 1
+        consumers: dict[Value, list[Value]] = {}
+        ready = deque([self.root])
+        while ready:
+            consumer = ready.popleft()
+            complete = []
+            for node in below[consumer]:
+                consumers.setdefault(node, []).append(consumer)
+                waiting[node] -= 1
+                if waiting[node] == 0:
+                    complete.append(node)
+            for node in sorted(complete, key=lambda node: not node.is_leaf):
+                yield from ((node, via) for via in consumers.pop(node))
+                if not node.is_leaf:
+                    ready.append(node)
+
+
+def trace(
+    root: Value,
+    wrt: Sequence[Value] | None = None,
+    depth: Depth = "named",
+    also: Sequence[Value] = (),
+) -> Trace:
+    """Trace how `root` was computed and how its gradient flows back.
+
+    wrt : the nodes whose gradients are wanted (default: every leaf). depth : "named" shows the
+    named quantities, "operation" every node. also : further nodes to show in the forward sweep,
+    in the order wanted. Raises `StaleGraph` where a leaf changed since. `.grad` is not touched.
+
+    >>> w, x = Value(2.0, "w"), Value(3.0, "x")
+    >>> for step in trace((w * x - 1.0).named("L")):
+    ...     print(step.id, step.node.name, step.value)
+    f1 L 5.0
+    b1 L 1.0
+    b2 w 3.0
+    b3 x 2.0
+    """
+    return Trace(root, wrt, depth, also)
+
+
+class _Formula:
+    """A landmark's formula in landmarks, and its direct derivatives; both made when needed."""
+
+    def __init__(self, node: Value, landmarks: dict[Value, float]) -> None:
+        self.node = node
+        self._landmarks = landmarks
+        self._parts: dict[Value, Expression] = {}
+        self._inside = _inside(node, landmarks)
+        for part in self._inside:
+            assert part.op is not None
+            operands = tuple(self._shown(o) for o in part.operands)
+            self._parts[part] = Application(part.data, op=part.op, operands=operands)
+        self.expression: Expression = self._parts.get(node) or Quantity(node.data, of=node)
+        self._derivatives: dict[Value, tuple[float, Expression]] | None = None
+
+    def _shown(self, operand: Value | float) -> Expression:
+        if isinstance(operand, float):
+            return Number(operand)
+        return self._parts.get(operand) or Quantity(operand.data, of=operand)
+
+    @property
+    def derivatives(self) -> dict[Value, tuple[float, Expression]]:
+        """For each landmark in the formula: ∂node/∂landmark as number and as formula."""
+        if self._derivatives is None:
+            self._derivatives = self._differentiate()
+        return self._derivatives
+
+    def _differentiate(self) -> dict[Value, tuple[float, Expression]]:
+        flow = TABLE["flow"]
+        total: dict[Value, tuple[float, Expression]] = {self.node: (1.0, Number(1.0))}
+        for part in reversed(self._inside):
+            assert part.op is not None
+            number, formula = total.pop(part)
+            output = Quantity(part.data, of=part) if part is self.node else self._parts[part]
+            operands = tuple(self._shown(o) for o in part.operands)
+            spelled = local_derivatives(part.op, operands, output)
+            for operand, partial, local in zip(part.operands, part.partials, spelled, strict=True):
+                if isinstance(operand, float):
+                    continue
+                added = flow.forward(number, partial), flow(formula, local)
+                before = total.get(operand)
+                total[operand] = (
+                    added if before is None else (before[0] + added[0], before[1] + added[1])
+                )
+        return total
+
+
+def _inside(node: Value, landmarks: dict[Value, float]) -> list[Value]:
+    """The node and the unnamed nodes of its formula, operands first."""
+    order: list[Value] = []
+    path: list[tuple[Value, Iterator[Any]]] = [(node, iter(node.operands))]
+    while path:
+        part, operands = path[-1]
+        for operand in operands:
+            if type(operand) is not float and operand not in landmarks:
+                path.append((operand, iter(operand.operands)))
+                break
+        else:
+            if part.op is not None:
+                order.append(part)
+            path.pop()
+    return order
+
+
+def _direct_operands(node: Value, landmarks: dict[Value, float]) -> Iterable[Value]:
+    """The landmarks in a landmark's formula, each once, from left to right."""
+    found: dict[Value, None] = {}
+    waiting = list(reversed(node.operands))
+    while waiting:
+        operand = waiting.pop()
+        if isinstance(operand, float):
+            continue
+        if operand in landmarks:
+            found[operand] = None
+        else:
+            waiting.extend(reversed(operand.operands))
+    return found
+
+
+def _landmarks(order: list[Value], root: Value, depth: Depth) -> set[Value]:
+    """The nodes that a trace of that depth shows by themselves."""
+    if depth == "operation":
+        return set(order)
+    consumers = consumer_counts(order)
+    shown = {n for n in order if n.is_leaf or n.name is not None or consumers[n] > 1}
+    shown.add(root)
+    width: dict[Value, int] = {}  # how long each unnamed node's formula prints, roughly
+    for node in order:
+        parts = [] if node.op is None else [o for o in node.operands if type(o) is not float]
+        inner = [part for part in parts if part not in shown]
+        while inner and _printed(node, width) > LONGEST_FORMULA:
+            longest = max(inner, key=width.__getitem__)
+            shown.add(longest)
+            width[longest] = 2  # u1, u2, …
+            inner.remove(longest)
+        width[node] = len(node.name or "u1") if node in shown else _printed(node, width)
+        for part in inner:
+            del width[part]  # it has one consumer, and this was it
+    return shown
+
+
+def _printed(node: Value, width: dict[Value, int]) -> int:
+    assert node.op is not None
+    sizes = [len(f"{o:g}") if isinstance(o, float) else width[o] for o in node.operands]
+    return len(node.op.symbol) + sum(sizes) + 3 * len(sizes)

@@ -1,0 +1,411 @@
+"""Turning a trace into a worked solution: which lines, in which words, with how many digits.
+
+Every chain "symbol = rule in symbols = with numbers = result" gets as few digits as make it come
+out on a calculator: from 4 up, until each of its parts, computed from the digits printed, rounds
+to the result printed. Where none does, the last sign is ≈.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from autograd_core import modes
+from autograd_core.check import GradientCheck, check_leaves
+from autograd_core.expression import (
+    Application,
+    Derivative,
+    Expression,
+    Number,
+    Quantity,
+    Symbol,
+    application,
+    reasons_of,
+)
+from autograd_core.table import TABLE
+from autograd_core.tracing import Depth, Step, Trace, trace
+from autograd_core.update_rules import RULES
+from autograd_core.value import Value
+from autograd_core.worksheet import Update, Worksheet
+
+from .digits import half_unit, rounded
+from .document import Chain, Document, Names, Part, Row, Section
+
+__all__ = ["derive"]
+
+FEWEST_DIGITS, MOST_DIGITS = 4, 10
+MOST_PATHS = 32
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def derive(
+    problem: Value | Worksheet,
+    wrt: Sequence[Value] | None = None,
+    depth: Depth = "named",
+    digits: int = FEWEST_DIGITS,
+) -> Document:
+    """The worked solution of a graph or a worksheet.
+
+    wrt : the quantities whose gradients are wanted. depth : see `autograd_core.trace`. digits :
+    the least number of significant digits. Raises `DomainError` where a gradient is not a finite
+    number and `StaleGraph` where a leaf changed.
+    """
+    sheet = problem if isinstance(problem, Worksheet) else None
+    root = problem.output if isinstance(problem, Worksheet) else problem
+    if wrt is None and sheet is not None:
+        wrt = sheet.wrt
+    with modes.detect_anomaly():
+        sweep = trace(root, wrt, depth, sheet.assigned if sheet else ())
+    return _Derivation(sweep, sheet, digits).document()
+
+
+class _Derivation:
+    """One trace on its way to a document."""
+
+    def __init__(self, sweep: Trace, sheet: Worksheet | None, digits: int) -> None:
+        self.trace = sweep
+        self.root = sweep.root
+        self.sheet = sheet
+        self.digits = digits
+        self.names = Names(sweep.landmarks)
+        self.lines = 0
+
+    def document(self) -> Document:
+        checks = check_leaves(self.root, self.trace.wrt)
+        sections = [
+            self.problem(),
+            Section("FORWARD", rows=tuple(self.forward())),
+            Section(
+                "BACKWARD", ("upstream × local derivative",), tuple(self.backward())
+            ),
+        ]
+        if self.sheet and self.sheet.derivatives:
+            sections.append(Section("ASKED FOR", rows=tuple(self.asked_for())))
+        for update in self.sheet.updates if self.sheet else ():
+            rate = Symbol(update.lr, name="eta")
+            sections.append(
+                Section("UPDATE", (rate, " = ", Number(update.lr)), tuple(self.update(update)))
+            )
+        sections.append(
+            Section(
+                "CHECK",
+                ("central differences, their own error estimate in brackets",),
+                tuple(self.check(check) for check in checks),
+            )
+        )
+        verdicts = {self.names(check.input): check.verdict for check in checks}
+        return Document(tuple(s for s in sections if s.rows), self.names, verdicts)
+
+    # --- chains -------------------------------------------------------------------------------
+
+    def chain(
+        self,
+        subject: Expression | None,
+        formula: Expression,
+        value: float,
+        link: str = "=",
+        reasons: bool = False,
+    ) -> Chain:
+        """subject = formula = formula with numbers = worked out further = value."""
+        shown: list[tuple[Expression, bool]] = []  # formula, with numbers
+        numeric: list[Expression] = []
+        if _has_symbols(formula):
+            shown.append((formula, False))
+        if isinstance(formula, Application):
+            further = _work_out(formula)
+            numeric = [formula] if further is None else [formula, further]
+            shown += [(part, True) for part in numeric]
+        shown.append((Quantity(value), True))
+        digits, exact = _choose_digits(numeric, value, self.digits)
+        signs = [link if subject else "", *["="] * len(shown)]
+        if not exact:
+            signs[len(shown) - 1] = "≈"
+        parts = tuple(Part(sign, *part) for sign, part in zip(signs, shown, strict=False))
+        return Chain(subject, parts, digits, reasons_of(formula) if reasons else ())
+
+    def derivative(self, node: Value) -> Derivative:
+        return Derivative(self.trace.adjoint(node), of=self.root, by=node)
+
+    def number(self) -> int:
+        self.lines += 1
+        return self.lines
+
+    # --- the problem --------------------------------------------------------------------------
+
+    def problem(self) -> Section:
+        """The numbers that go in, and what is asked."""
+        rows = []
+        leaves = [node for node in self.trace.landmarks if node.is_leaf]
+        if self.sheet:
+            leaves = [node for node in self.sheet.assigned if node.is_leaf]
+        if leaves:
+            rows.append(Row(label=("with",), words=_listed(
+                (Quantity(leaf.data, of=leaf), " = ", Quantity(leaf.data)) for leaf in leaves
+            )))  # fmt: skip
+        if self.sheet and self.sheet.given:
+            given = ((Quantity(node.data, of=node),) for node in self.sheet.given)
+            rows.append(Row(label=("given",), words=_listed(given)))
+        if self.trace.wrt:
+            asked = ((Derivative(0.0, of=self.root, by=node),) for node in self.trace.wrt)
+            rows.append(Row(label=("asked",), words=_listed(asked)))
+        return Section("", rows=tuple(rows))
+
+    # --- the two sweeps -----------------------------------------------------------------------
+
+    def forward(self) -> Iterator[Row]:
+        for step in self.trace.forward():
+            subject = Quantity(step.value, of=step.node)
+            yield Row(self.number(), chain=self.chain(subject, step.formula, step.value))
+
+    def backward(self) -> Iterator[Row]:
+        for node, steps in groupby(self.trace.backward(), lambda step: step.node):
+            yield self.gradient(node, list(steps))
+
+    def gradient(self, node: Value, steps: list[Step]) -> Row:
+        """The derivative of the output by one node: one edge, or a sum over several."""
+        subject = self.derivative(node)
+        first = steps[0]
+        if first.rule == "seed":
+            return Row(self.number(), chain=self.chain(subject, first.formula, 1.0))
+        if len(steps) == 1:
+            return Row(
+                self.number(),
+                chain=self.chain(subject, first.formula, first.value),
+                aside=self.local(first),
+                words=_masked(first),
+            )
+        count = _COUNTS[len(steps)] if len(steps) < len(_COUNTS) else str(len(steps))
+        edges = tuple(
+            Row(
+                label=("through ", Quantity(0.0, of=step.via)),
+                chain=self.chain(None, step.formula, step.value),
+                aside=self.local(step),
+                words=_masked(step),
+            )
+            for step in steps
+        )
+        terms: Expression = Quantity(steps[0].value)
+        for step in steps[1:]:
+            terms = application(TABLE["add"], terms, Quantity(step.value))
+        total = steps[-1].total
+        assert total is not None
+        return Row(
+            self.number(),
+            chain=Chain(subject, (), self.digits),
+            words=(f"{count} branches meet at ", Quantity(0.0, of=node), ": add them"),
+            below=(*edges, Row(label=("sum",), chain=self.chain(None, terms, total))),
+        )
+
+    def local(self, step: Step) -> Chain:
+        assert step.local_formula is not None and step.local is not None
+        subject = Derivative(step.local, of=step.via, by=step.node, direct=True)
+        return self.chain(subject, step.local_formula, step.local, reasons=True)
+
+    # --- what else was asked ------------------------------------------------------------------
+
+    def asked_for(self) -> Iterator[Row]:
+        assert self.sheet is not None
+        for of, by in self.sheet.derivatives:
+            paths = list(self.paths(of, by))
+            subject = Derivative(0.0, of=of, by=by)
+            if len(paths) > MOST_PATHS:
+                inner = Trace(of, [by])
+                yield Row(
+                    chain=self.chain(subject, Quantity(inner.adjoint(by)), inner.adjoint(by)),
+                    words=(f"the sum over more than {MOST_PATHS} paths",),
+                )
+                continue
+            products = [self.product(path) for path in paths]
+            formula = products[0]
+            for product in products[1:]:
+                formula = application(TABLE["add"], formula, product)
+            yield Row(chain=self.chain(subject, formula, formula.value))
+
+    def paths(self, of: Value, by: Value) -> Iterator[list[Value]]:
+        """Every way from `of` down to `by` along landmarks, up to one more than can be shown."""
+        leads = {by}
+        for node in self.trace.landmarks:
+            if not node.is_leaf and any(n in leads for n in self.trace.direct(node)):
+                leads.add(node)
+        found = 0
+        waiting = [[of]]
+        while waiting and found <= MOST_PATHS:
+            path = waiting.pop()
+            if path[-1] is by:
+                found += 1
+                yield path
+                continue
+            below = [n for n in self.trace.direct(path[-1]) if n in leads]
+            waiting.extend([*path, node] for node in reversed(below))
+
+    def product(self, path: list[Value]) -> Expression:
+        factors = [
+            Derivative(self.trace.direct(of)[by][0], of=of, by=by, direct=True)
+            for of, by in zip(path, path[1:], strict=False)
+        ]
+        result: Expression = factors[0]
+        for factor in factors[1:]:
+            result = application(TABLE["mul"], result, factor)
+        return result
+
+    # --- updates ------------------------------------------------------------------------------
+
+    def update(self, update: Update) -> Iterator[Row]:
+        """The rule applied to each parameter; with several steps, the forward pass between."""
+        assert self.sheet is not None
+        rule = RULES[update.rule]
+        rate = Symbol(update.lr, name="eta")
+        sheet, gradients = self.sheet, {n.name: self.trace.adjoint(n) for n in self.trace.wrt}
+        states: dict[str, Any] = dict.fromkeys(update.parameters)
+        for step in range(1, update.steps + 1):
+            if update.steps > 1:
+                yield Row(
+                    label=(f"step {step}",),
+                    chain=self.chain(
+                        Quantity(sheet.output.data, of=self.root),
+                        Number(sheet.output.data),
+                        sheet.output.data,
+                    ),
+                )
+            changed = {}
+            for name in update.parameters:
+                node = self.sheet.values[name]
+                value = sheet.values[name].data
+                parameter = Quantity(value, of=node)
+                gradient = Derivative(gradients[name], of=self.root, by=node)
+                formula, _ = rule(parameter, gradient, None, lr=rate)
+                changed[name], states[name] = rule(
+                    value, gradients[name], states[name], lr=update.lr
+                )
+                yield Row(chain=self.chain(parameter, formula, changed[name], link="←"))
+            if step < update.steps:
+                sheet = sheet.replay(changed)
+                with modes.detect_anomaly():
+                    sweep = Trace(sheet.output, sheet.wrt)
+                gradients = {node.name: sweep.adjoint(node) for node in sweep.wrt}
+
+    # --- the check ----------------------------------------------------------------------------
+
+    def check(self, check: GradientCheck) -> Row:
+        label = (Derivative(0.0, of=self.root, by=check.input),)
+        if check.verdict == "kink":
+            return Row(label=label, words=(
+                "at a kink: the slopes are ", Quantity(check.left or 0.0), " on the left and ",
+                Quantity(check.right or 0.0), " on the right; by convention ",
+                Quantity(check.analytic), " is used",
+            ))  # fmt: skip
+        verdict = "OK" if check.verdict == "ok" else check.verdict
+        if not math.isfinite(check.numeric):
+            return Row(label=label, words=(f"could not be measured: {verdict}",))
+        shown = _measured(check.numeric, check.error)
+        return Row(label=label, words=(f"{shown} (±{_one_digit(check.error)}) {verdict}",))
+
+
+# --- choosing digits --------------------------------------------------------------------------
+
+
+def _choose_digits(parts: Sequence[Expression], value: float, fewest: int) -> tuple[int, bool]:
+    """The fewest digits at which every part comes out as the value printed."""
+    for digits in range(fewest, max(MOST_DIGITS, fewest) + 1):
+        shown = rounded(value, digits)
+        if all(_comes_out(part, shown, digits) for part in parts):
+            return digits, True
+    return fewest, False
+
+
+def _comes_out(part: Expression, shown: Decimal, digits: int) -> bool:
+    result = _from_print(part, digits)
+    if not (math.isfinite(result) and shown.is_finite()):
+        return False
+    difference = abs(Decimal(repr(result)) - shown)
+    exact = rounded(result, 15)  # what decimal arithmetic would give, free of binary rounding
+    return abs(exact - shown) <= half_unit(shown) if difference else True
+
+
+def _from_print(e: Expression, digits: int) -> float:
+    """The formula's value computed from the digits that are printed."""
+    if isinstance(e, Application):
+        return e.op.forward(*(_from_print(o, digits) for o in e.operands))
+    return float(rounded(e.value, digits))
+
+
+def _is_number(e: Expression) -> bool:
+    return isinstance(e, Number) or (isinstance(e, Quantity) and e.of is None)
+
+
+def _has_symbols(e: Expression) -> bool:
+    if isinstance(e, Application):
+        return any(map(_has_symbols, e.operands))
+    return not _is_number(e)
+
+
+_ARITHMETIC = ("add", "sub", "mul", "div", "neg", "flow", "sum", "dot", "identity")
+
+
+def _work_out(formula: Application) -> Expression | None:
+    """The formula with its inner parts worked out: σ(4 − 2·2) becomes σ(0); None if nothing is left.
+
+    Of a function the operands are worked out, of arithmetic every function and every sum in
+    brackets. What remains is what the last line of a calculation on paper shows.
+    """
+    if formula.op.name in _ARITHMETIC:
+        further = _work_out_arithmetic(formula, inside_product=False)
+    else:
+        further = application(formula.op, *map(_worked_out, formula.operands))
+    return None if further == formula or not isinstance(further, Application) else further
+
+
+def _worked_out(e: Expression) -> Expression:
+    return Quantity(e.value) if isinstance(e, Application) else e
+
+
+def _work_out_arithmetic(e: Expression, inside_product: bool) -> Expression:
+    if not isinstance(e, Application):
+        return e
+    name = e.op.name
+    if name not in _ARITHMETIC or (inside_product and name in ("add", "sub", "sum", "dot")):
+        return Quantity(e.value)
+    inside = inside_product or name in ("mul", "div", "flow", "neg")
+    return Application(
+        e.value, op=e.op, operands=tuple(_work_out_arithmetic(o, inside) for o in e.operands)
+    )
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def _listed(items: Any) -> tuple[str | Expression, ...]:
+    """a, b, c"""
+    words: list[str | Expression] = []
+    for item in items:
+        if words:
+            words.append(", ")
+        words.extend(item)
+    return tuple(words)
+
+
+def _masked(step: Step) -> tuple[str, ...]:
+    return ("0·∞ counts as 0 here",) if step.masked else ()
+
+
+def _measured(value: float, error: float) -> str:
+    """A measured number with no more digits than its error allows, and at most eight."""
+    if value == 0.0:
+        return "0"
+    digits = 8
+    if error > 0.0:
+        digits = min(8, max(1, math.floor(math.log10(abs(value) / error)) + 1))
+    exponent = math.floor(math.log10(abs(value)))
+    if -4 <= exponent < 8:
+        return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
+    return f"{value:.{digits - 1}e}".replace("-", "−")
+
+
+def _one_digit(error: float) -> str:
+    if error == 0.0:
+        return "0"
+    mantissa, exponent = f"{error:.0e}".split("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")

@@ -1,0 +1,102 @@
+"""A worked solution as a document: sections of rows of formulas, before any markup.
+
+`derivation` fills it; the printers only print. A formula is an expression tree and a choice: in
+symbols or with numbers, and how many digits. Names of nodes are settled here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograd_core.expression import Expression, Reason
+
+from .notation import pretty_name
+
+__all__ = ["Chain", "Document", "Names", "Part", "Row", "Section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One formula of a chain and the sign before it: "=", "≈" or "←", "" where nothing precedes."""
+
+    relation: str
+    formula: Expression
+    numbers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """subject = rule in symbols = with numbers = result, with the digits chosen for the line."""
+
+    subject: Expression | None
+    parts: tuple[Part, ...]
+    digits: int
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line: a number or a label, a chain or words, and a chain beside it.
+
+    `words` mixes text and formulas. `below` rows belong to this one and stand under it.
+    """
+
+    number: int | None = None
+    label: tuple[str | Expression, ...] = ()
+    chain: Chain | None = None
+    aside: Chain | None = None
+    words: tuple[str | Expression, ...] = ()
+    below: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled run of rows."""
+
+    title: str
+    note: tuple[str | Expression, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A worked solution. `verdicts` repeats the check's outcome for whoever needs only that."""
+
+    sections: tuple[Section, ...]
+    names: Names
+    verdicts: dict[str, str] = field(default_factory=dict)
+
+
+class Names:
+    """What each node is called in print: its name, primed if given twice; u1, u2, … without one.
+
+    Names that would look alike once typeset (theta1 and θ1) stay as they were typed.
+    """
+
+    def __init__(self, nodes: Iterable[Any]) -> None:
+        self._names: dict[Any, str] = {}
+        nodes = list(nodes)
+        taken = {node.name for node in nodes if node.name}
+        looks: dict[str, str] = {}
+        self._as_typed: set[str] = set()
+        for name in taken:
+            if looks.setdefault(pretty_name(name), name) != name:
+                self._as_typed |= {name, looks[pretty_name(name)]}
+        used: set[str] = set()
+        counter = 0
+        for node in nodes:
+            name = node.name
+            if name is None:
+                counter += 1
+                while f"u{counter}" in taken:
+                    counter += 1
+                name = f"u{counter}"
+            while name in used:
+                name += "′"
+            used.add(name)
+            self._names[node] = name
+
+    def __call__(self, node: Any) -> str:
+        return self._names[node]

@@ -1,0 +1,284 @@
+"""Writing a formula: a fold over an expression tree, with brackets by precedence.
+
+The fold knows how formulas are put together; a `Dialect` knows how the pieces look in one format.
+A row's notation comes from the table; what a row cannot say there (|x| for abs, a raised exponent
+for pow) stands in `_SHAPES`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple, Protocol
+
+from autograd_core.expression import (
+    Application,
+    Derivative,
+    Expression,
+    Number,
+    Quantity,
+    Symbol,
+)
+
+from .digits import LARGEST_PLAIN, SMALLEST_PLAIN, rounded
+
+__all__ = ["Dialect", "Text", "Writer", "pretty_name"]
+
+SUM, PRODUCT, QUOTIENT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6
+
+Minus = Literal["", "constant", "value"]
+
+
+class Written(NamedTuple):
+    """A piece of a formula: its text, how tightly it holds together, and a minus in front.
+
+    A minus in front of a *constant* may open a product, −2·y; that of a *value* may not,
+    (−8)·2. Anywhere else inside a formula both take brackets.
+    """
+
+    text: str
+    precedence: int
+    minus: Minus = ""
+
+
+class Dialect(Protocol):
+    """How the pieces of a formula look in one format."""
+
+    def number(self, number: Decimal) -> str: ...
+    def name(self, name: str) -> str: ...
+    def derivative(self, of: str, by: str, direct: bool) -> str: ...
+    def bracket(self, inside: str) -> str: ...
+    def minus(self, inside: str) -> str: ...
+    def infix(self, sign: str, left: str, right: str) -> str: ...
+    def power(self, base: str, exponent: str, plain: bool) -> str: ...
+    def function(self, op: Any, arguments: list[str]) -> str: ...
+    def absolute(self, inside: str) -> str: ...
+
+
+class Text:
+    """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
+
+    _SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/", "mod": " mod "}
+
+    def number(self, number: Decimal) -> str:
+        if number.is_nan():
+            return "NaN"
+        if number.is_infinite():
+            return "−∞" if number < 0 else "∞"
+        exponent = number.adjusted() if number else 0
+        if SMALLEST_PLAIN <= exponent < LARGEST_PLAIN:
+            return f"{number:f}".replace("-", "−")
+        mantissa = number.scaleb(-exponent)
+        return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
+
+    def name(self, name: str) -> str:
+        return pretty_name(name)
+
+    def derivative(self, of: str, by: str, direct: bool) -> str:
+        d = "∂" if direct else "d"
+        return f"{d}{of}/{d}{by}"
+
+    def bracket(self, inside: str) -> str:
+        return f"({inside})"
+
+    def minus(self, inside: str) -> str:
+        return f"−{inside}"
+
+    def infix(self, sign: str, left: str, right: str) -> str:
+        return f"{left}{self._SIGNS[sign]}{right}"
+
+    def power(self, base: str, exponent: str, plain: bool) -> str:
+        small = exponent.translate(_RAISED)
+        return f"{base}{small}" if plain and small != exponent else f"{base}^{exponent}"
+
+    def function(self, op: Any, arguments: list[str]) -> str:
+        return f"{op.symbol}({', '.join(arguments)})"
+
+    def absolute(self, inside: str) -> str:
+        return f"|{inside}|"
+
+
+class Writer:
+    """Writes expressions in one dialect; `names(node)` gives the name of a node.
+
+    `write(e, digits)` writes the formula in symbols; with `numbers=True` every quantity and
+    derivative is replaced by its value.
+
+    >>> from autograd_core.expression import Number, Symbol
+    >>> y = Symbol(0.5, name="y")
+    >>> write = Writer(Text(), str).write
+    >>> write(-2.0 * y * (1.0 - y), 4), write(-2.0 * y * (1.0 - y), 4, numbers=True)
+    ('−2·y·(1 − y)', '−2·0.5·(1 − 0.5)')
+    """
+
+    def __init__(self, dialect: Dialect, names: Callable[[Any], str]) -> None:
+        self.dialect = dialect
+        self.names = names
+
+    def write(self, expression: Expression, digits: int, numbers: bool = False) -> str:
+        """The formula as text of the dialect."""
+        return self._write(expression, digits, numbers).text
+
+    def number(self, value: float, digits: int) -> str:
+        """A number by itself."""
+        return self.dialect.number(rounded(value, digits))
+
+    def _write(self, e: Expression, digits: int, numbers: bool) -> Written:
+        match e:
+            case Number():
+                return self._number(e.value, digits, "constant")
+            case Application():
+                parts = [self._write(o, digits, numbers) for o in e.operands]
+                return self._application(e, parts)
+            case Quantity(of=None):
+                return self._number(e.value, digits, "value")
+            case _ if numbers:
+                return self._number(e.value, digits, "value")
+            case Quantity():
+                return Written(self.dialect.name(self.names(e.of)), ATOM)
+            case Symbol():
+                return Written(self.dialect.name(e.name), ATOM)
+            case Derivative():
+                of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
+                return Written(self.dialect.derivative(of, by, e.direct), ATOM)
+        raise TypeError(f"cannot write a {type(e).__name__}")
+
+    def _number(self, value: float, digits: int, minus: Minus) -> Written:
+        shown = rounded(value, digits)
+        exponent = shown.adjusted() if shown.is_finite() and shown else 0
+        scientific = not SMALLEST_PLAIN <= exponent < LARGEST_PLAIN
+        return Written(
+            self.dialect.number(shown),
+            PRODUCT if scientific else ATOM,
+            minus if shown.is_signed() and shown != 0 else "",
+        )
+
+    def _application(self, e: Application, parts: list[Written]) -> Written:
+        op = e.op
+        if shape := _SHAPES.get(op.name):
+            return shape(self, e, parts)
+        if op.infix is not None:
+            return self._infix(op.infix, op.precedence, *parts)
+        while len(parts) > 1 and _is_default(e, len(parts) - 1):
+            parts.pop()
+        return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
+
+    def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
+        value_first = left.minus == "value" and precedence > SUM
+        loose = left.precedence < precedence or left.precedence == QUOTIENT == precedence
+        quotient_first = left.precedence == QUOTIENT and precedence == PRODUCT
+        left_text = self._bracketed(left, value_first or loose or quotient_first)
+        commutes = sign in ("+", "*")
+        tight = right.precedence > precedence or (right.precedence == precedence and commutes)
+        if precedence == QUOTIENT:
+            tight = right.precedence > SIGN
+        right_text = self._bracketed(right, bool(right.minus) or not tight)
+        minus: Minus = left.minus if left_text == left.text else ""
+        return Written(self.dialect.infix(sign, left_text, right_text), precedence, minus)
+
+    def _bracketed(self, part: Written, needed: bool) -> str:
+        return self.dialect.bracket(part.text) if needed else part.text
+
+    # --- shapes of single rows ----------------------------------------------------------------
+
+    def _neg(self, e: Application, parts: list[Written]) -> Written:
+        [x] = parts
+        text = self._bracketed(x, bool(x.minus) or x.precedence < PRODUCT)
+        return Written(self.dialect.minus(text), min(x.precedence, SIGN), "constant")
+
+    def _pow(self, e: Application, parts: list[Written]) -> Written:
+        base, exponent = parts
+        base_text = self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
+        plain = e.operands[1].value.is_integer() and exponent.precedence == ATOM
+        exponent_text = self._bracketed(
+            exponent, not plain and (bool(exponent.minus) or exponent.precedence < ATOM)
+        )
+        return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
+
+    def _abs(self, e: Application, parts: list[Written]) -> Written:
+        return Written(self.dialect.absolute(parts[0].text), ATOM)
+
+    def _identity(self, e: Application, parts: list[Written]) -> Written:
+        return parts[0]
+
+    def _sum(self, e: Application, parts: list[Written]) -> Written:
+        result = parts[0]
+        for part in parts[1:]:
+            result = self._infix("+", SUM, result, part)
+        return result
+
+    def _dot(self, e: Application, parts: list[Written]) -> Written:
+        n = len(parts) // 2
+        products = [
+            self._infix("*", PRODUCT, w, x)
+            for w, x in zip(parts[:n], parts[n : 2 * n], strict=True)
+        ]
+        bias = e.operands[-1]
+        if not products or not (isinstance(bias, Number) and bias.value == 0.0):
+            products.append(parts[-1])
+        return self._sum(e, products)
+
+
+_SHAPES: dict[str, Callable[[Writer, Application, list[Written]], Written]] = {
+    "neg": Writer._neg,
+    "pow": Writer._pow,
+    "abs": Writer._abs,
+    "identity": Writer._identity,
+    "sum": Writer._sum,
+    "dot": Writer._dot,
+}
+
+
+def _is_default(e: Application, i: int) -> bool:
+    """True for an option that was left at its default; it is not written."""
+    names = e.op.operand_names
+    operand = e.operands[i]
+    return (
+        i < len(names)
+        and isinstance(operand, Number)
+        and e.op.defaults.get(names[i]) == operand.value
+    )
+
+
+# --- names ------------------------------------------------------------------------------------
+
+_GREEK = {
+    name: chr(code)
+    for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA))
+    if (words := unicodedata.name(chr(code), "").split())
+    and words[-2:-1] == ["LETTER"]
+    for name in [words[-1].lower() if words[1] == "SMALL" else words[-1].capitalize()]
+}
+_GREEK["lambda"] = _GREEK.pop("lamda")
+_GREEK["Lambda"] = _GREEK.pop("Lamda")
+_RAISED = str.maketrans("0123456789−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
+_LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_HAT, _BAR, _TILDE = "\u0302", "\u0304", "\u0303"
+_ACCENTS = {"hat": _HAT, "bar": _BAR, "tilde": _TILDE}
+
+
+def raised(number: int) -> str:
+    """An integer as superscript."""
+    return str(number).replace("-", "−").translate(_RAISED)
+
+
+def pretty_name(name: str) -> str:
+    """A name as mathematics writes it in plain text.
+
+    >>> [pretty_name(n) for n in ("alpha_1", "theta2", "y_hat", "w2_0", "z[1]", "W_xh")]
+    ['α₁', 'θ2', 'ŷ', 'w2₀', 'z[1]', 'Wₓₕ']
+    """
+    stem, *subscripts = name.split("_")
+    letters = stem.rstrip("0123456789'′")
+    stem = _GREEK.get(letters, letters) + stem[len(letters) :].replace("'", "′")
+    for subscript in subscripts:
+        if subscript in _ACCENTS and len(stem) == 1:
+            stem = unicodedata.normalize("NFC", stem + _ACCENTS[subscript])
+            continue
+        lowered = subscript.translate(_LOWERED)
+        if lowered and not any(sign in lowered for sign in subscript):
+            stem += lowered
+        else:
+            stem += f"_{subscript}"
+    return stem

@@ -1,0 +1,166 @@
+"""Printing a document as plain text, wrapped to a width."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from autograd_core.expression import Expression, Reason
+
+from .document import Chain, Document, Row, Section
+from .notation import Text, Writer
+
+__all__ = ["print_text"]
+
+NUMBER_WIDTH = 5  # " 12  "
+GAP = "   "
+
+
+def print_text(document: Document, width: int = 80) -> str:
+    """The whole document; no line is longer than `width` where a break is possible."""
+    printer = _Printer(Writer(Text(), document.names), width)
+    return "\n\n".join("\n".join(printer.section(s)) for s in document.sections) + "\n"
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal needs for the text."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+class _Line:
+    """A row laid out in one line: its head, the chain's parts, what stands beside them."""
+
+    def __init__(self, head: str, parts: list[str], aside: str) -> None:
+        self.head = head
+        self.parts = parts
+        self.aside = aside
+
+    @property
+    def main(self) -> str:
+        return self.head + " ".join(self.parts)
+
+
+class _Printer:
+    def __init__(self, writer: Writer, width: int) -> None:
+        self.writer = writer
+        self.width = width
+
+    def section(self, section: Section) -> list[str]:
+        lines = self.lines(section.rows, "")
+        self.align_results(lines)
+        asides = [columns(line.main) for line in lines if line.aside]
+        at = max(asides, default=0) + len(GAP)
+        room = max((columns(line.aside) for line in lines if line.aside), default=0)
+        beside = at + room <= self.width
+        printed = []
+        if section.title:
+            note = self.words(section.note)
+            printed.append(f"{section.title}{GAP}{note}" if note else section.title)
+        for line in lines:
+            main = line.main
+            if line.aside and beside:
+                main += " " * (at - columns(main)) + line.aside
+            printed += self.wrapped(main, line.head)
+            if line.aside and not beside:
+                indent = " " * (columns(line.head) + 2)
+                printed += self.wrapped(indent + line.aside, indent + "  ")
+        return [line.rstrip() for line in printed]
+
+    # --- rows ---------------------------------------------------------------------------------
+
+    def lines(self, rows: Sequence[Row], indent: str) -> list[_Line]:
+        """Each row as a line; the formulas' signs and the labels stand under each other."""
+        labels = [self.words(row.label) for row in rows]
+        subjects = [self.subject(row.chain) for row in rows]
+        label_width = max(map(columns, labels), default=0)
+        subject_width = max(map(columns, subjects), default=0)
+        lines = []
+        for row, label, subject in zip(rows, labels, subjects, strict=True):
+            number = f"{row.number:>{NUMBER_WIDTH - 2}}  " if row.number else " " * NUMBER_WIDTH
+            head = number + indent
+            if label_width:
+                head += _padded(label, label_width) + "  "
+            if subject_width:
+                head += _padded(subject, subject_width) + " "
+            parts = self.parts(row.chain)
+            aside = self.aside(row.aside)
+            if row.words:
+                words = self.words(row.words)
+                if row.chain is None or not row.chain.parts:
+                    parts.append(words)
+                else:
+                    aside = f"{aside}; {words}" if aside else words
+            lines.append(_Line(head, parts, aside))
+            lines += self.lines(row.below, indent + "  ")
+        return lines
+
+    def subject(self, chain: Chain | None) -> str:
+        if chain is None or chain.subject is None:
+            return ""
+        return self.writer.write(chain.subject, chain.digits)
+
+    def parts(self, chain: Chain | None) -> list[str]:
+        """The chain after its subject: "= 2·y", "= 2·0.5", …"""
+        return [
+            f"{part.relation} {self.writer.write(part.formula, chain.digits, part.numbers)}".strip()
+            for part in (chain.parts if chain else ())
+        ]
+
+    def aside(self, chain: Chain | None) -> str:
+        if chain is None:
+            return ""
+        formulas = " ".join([self.subject(chain), *self.parts(chain)])
+        why = " and ".join(self.reason(reason, chain.digits) for reason in chain.reasons)
+        return f"{formulas}, since {why}" if why else formulas
+
+    # --- words --------------------------------------------------------------------------------
+
+    def words(self, words: Sequence[str | Expression], digits: int = 4) -> str:
+        return "".join(
+            word if isinstance(word, str) else self.writer.write(word, digits) for word in words
+        )
+
+    def reason(self, reason: Reason, digits: int) -> str:
+        subject = self.writer.write(reason.subject, digits)
+        if reason.kind in ("positive", "negative", "zero"):
+            return f"{subject} {dict(positive='>', negative='<', zero='=')[reason.kind]} 0"
+        if reason.ties > 1:
+            return f"{reason.ties} operands tie and share the gradient"
+        word = {"largest": "larger", "smallest": "smaller"}[reason.kind]
+        return f"{subject} is the {word if reason.rivals == 1 else reason.kind}"
+
+    # --- lines --------------------------------------------------------------------------------
+
+    def align_results(self, lines: list[_Line]) -> None:
+        """Put the results of a section without asides under each other, where they fit."""
+        if any(line.aside for line in lines):
+            return
+        chains = [line for line in lines if len(line.parts) > 1]
+        widths = [columns(line.head + " ".join(line.parts[:-1])) for line in chains]
+        room = self.width - max((columns(line.parts[-1]) + 1 for line in chains), default=0)
+        at = max((w for w in widths if w <= room), default=0)
+        for line, width in zip(chains, widths, strict=True):
+            if width <= at:
+                line.parts[-2] += " " * (at - width)
+
+    def wrapped(self, text: str, head: str) -> list[str]:
+        """The text in lines of at most `width` columns, broken before = + − or after a comma."""
+        if columns(text) <= self.width:
+            return [text]
+        indent = " " * min(columns(head), self.width // 3)
+        lines, current = [], ""
+        for piece in re.split(r"(?= (?:[=≈←+−] |since ))|(?<=, )", text):
+            if current.strip() and columns(current + piece.rstrip()) > self.width:
+                lines.append(current)
+                current = indent + piece.lstrip()
+            else:
+                current += piece
+        return [*lines, current]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - columns(text))
