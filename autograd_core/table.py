@@ -207,3 +207,5 @@ def _dot_partials(*operands: Any) -> Any:
 dot = row("dot", _dot, _dot_partials, Dot,
     definition="sum(w * x for w, x in zip(xs[: len(xs) // 2], xs[len(xs) // 2 : -1])) + xs[-1]",
     latex=r"\cdot", precedence=SUM)
+
+__all__ = list(TABLE)

@@ -1,8 +1,8 @@
 """Turning a trace into a worked solution: which lines, in which words, with how many digits.
 
-Every chain "symbol = rule in symbols = with numbers = result" gets as few digits as make it come
-out on a calculator: from 4 up, until each of its parts, computed from the digits printed, rounds
-to the result printed. Where none does, the last sign is ≈.
+Every chain "symbol = rule in symbols = with numbers = result" comes out on a calculator: its result
+has 4 digits, its operands from 4 up, until each part, computed from the digits printed, rounds to
+the result printed. Where none does, the last sign is ≈. Constants stand as they were typed.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from autograd_core.update_rules import RULES
 from autograd_core.value import Value
 from autograd_core.worksheet import Update, Worksheet
 
-from .digits import half_unit, rounded
+from .digits import AS_TYPED, half_unit, rounded
 from .document import Chain, Document, Names, Part, Row, Section
 
 __all__ = ["derive"]
 
-FEWEST_DIGITS, MOST_DIGITS = 4, 10
+FEWEST_DIGITS = 4
 MOST_PATHS = 32
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -110,21 +110,21 @@ class _Derivation:
         reasons: bool = False,
     ) -> Chain:
         """subject = formula = formula with numbers = worked out further = value."""
-        shown: list[tuple[Expression, bool]] = []  # formula, with numbers
         numeric: list[Expression] = []
-        if _has_symbols(formula):
-            shown.append((formula, False))
         if isinstance(formula, Application):
             further = _work_out(formula)
             numeric = [formula] if further is None else [formula, further]
-            shown += [(part, True) for part in numeric]
-        shown.append((Quantity(value), True))
         digits, exact = _choose_digits(numeric, value, self.digits)
+        shown: list[tuple[Expression, bool, int]] = []
+        if _has_symbols(formula):
+            shown.append((formula, False, AS_TYPED))
+        shown += [(part, True, digits) for part in numeric]
+        shown.append((Quantity(value), True, self.digits))
         signs = [link if subject else "", *["="] * len(shown)]
         if not exact:
             signs[len(shown) - 1] = "≈"
         parts = tuple(Part(sign, *part) for sign, part in zip(signs, shown, strict=False))
-        return Chain(subject, parts, digits, reasons_of(formula) if reasons else ())
+        return Chain(subject, parts, reasons_of(formula) if reasons else ())
 
     def derivative(self, node: Value) -> Derivative:
         return Derivative(self.trace.adjoint(node), of=self.root, by=node)
@@ -194,7 +194,7 @@ class _Derivation:
         assert total is not None
         return Row(
             self.number(),
-            chain=Chain(subject, (), self.digits),
+            chain=Chain(subject, ()),
             words=(f"{count} branches meet at ", Quantity(0.0, of=node), ": add them"),
             below=(*edges, Row(label=("sum",), chain=self.chain(None, terms, total))),
         )
@@ -308,9 +308,9 @@ class _Derivation:
 
 
 def _choose_digits(parts: Sequence[Expression], value: float, fewest: int) -> tuple[int, bool]:
-    """The fewest digits at which every part comes out as the value printed."""
-    for digits in range(fewest, max(MOST_DIGITS, fewest) + 1):
-        shown = rounded(value, digits)
+    """The fewest digits of the operands at which every part comes out as the value printed."""
+    shown = rounded(value, fewest)
+    for digits in range(fewest, AS_TYPED + 1):
         if all(_comes_out(part, shown, digits) for part in parts):
             return digits, True
     return fewest, False
@@ -320,9 +320,8 @@ def _comes_out(part: Expression, shown: Decimal, digits: int) -> bool:
     result = _from_print(part, digits)
     if not (math.isfinite(result) and shown.is_finite()):
         return False
-    difference = abs(Decimal(repr(result)) - shown)
-    exact = rounded(result, 15)  # what decimal arithmetic would give, free of binary rounding
-    return abs(exact - shown) <= half_unit(shown) if difference else True
+    # To 15 digits the result is what decimal arithmetic gives, free of binary rounding.
+    return abs(rounded(result, AS_TYPED) - shown) <= half_unit(shown)
 
 
 def _from_print(e: Expression, digits: int) -> float:
@@ -348,30 +347,25 @@ _ARITHMETIC = ("add", "sub", "mul", "div", "neg", "flow", "sum", "dot", "identit
 def _work_out(formula: Application) -> Expression | None:
     """The formula with its inner parts worked out: σ(4 − 2·2) becomes σ(0); None if nothing is left.
 
-    Of a function the operands are worked out, of arithmetic every function and every sum in
-    brackets. What remains is what the last line of a calculation on paper shows.
+    Of a function the operands are worked out, of arithmetic every function in it. What remains is
+    what the last line of a calculation on paper shows.
     """
     if formula.op.name in _ARITHMETIC:
-        further = _work_out_arithmetic(formula, inside_product=False)
+        further: Expression = _without_functions(formula)
     else:
-        further = application(formula.op, *map(_worked_out, formula.operands))
+        further = application(
+            formula.op,
+            *(Quantity(o.value) if isinstance(o, Application) else o for o in formula.operands),
+        )
     return None if further == formula or not isinstance(further, Application) else further
 
 
-def _worked_out(e: Expression) -> Expression:
-    return Quantity(e.value) if isinstance(e, Application) else e
-
-
-def _work_out_arithmetic(e: Expression, inside_product: bool) -> Expression:
+def _without_functions(e: Expression) -> Expression:
     if not isinstance(e, Application):
         return e
-    name = e.op.name
-    if name not in _ARITHMETIC or (inside_product and name in ("add", "sub", "sum", "dot")):
+    if e.op.name not in _ARITHMETIC:
         return Quantity(e.value)
-    inside = inside_product or name in ("mul", "div", "flow", "neg")
-    return Application(
-        e.value, op=e.op, operands=tuple(_work_out_arithmetic(o, inside) for o in e.operands)
-    )
+    return Application(e.value, op=e.op, operands=tuple(map(_without_functions, e.operands)))
 
 
 # --- words ------------------------------------------------------------------------------------
@@ -392,16 +386,14 @@ def _masked(step: Step) -> tuple[str, ...]:
 
 
 def _measured(value: float, error: float) -> str:
-    """A measured number with no more digits than its error allows, and at most eight."""
-    if value == 0.0:
-        return "0"
-    digits = 8
+    """A measured number: seven digits or six decimals, and no more than its error allows."""
+    exponent = math.floor(math.log10(abs(value))) if value else 0
+    decimals = max(6, 6 - exponent)
     if error > 0.0:
-        digits = min(8, max(1, math.floor(math.log10(abs(value) / error)) + 1))
-    exponent = math.floor(math.log10(abs(value)))
-    if -4 <= exponent < 8:
-        return f"{value:.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
-    return f"{value:.{digits - 1}e}".replace("-", "−")
+        decimals = min(decimals, max(0, -math.floor(math.log10(error))))
+    if -7 <= exponent < 15:
+        return f"{value:.{decimals}f}".replace("-", "−")
+    return f"{value:.6e}".replace("-", "−")
 
 
 def _one_digit(error: float) -> str:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-__all__ = ["half_unit", "is_exact", "rounded"]
+__all__ = ["AS_TYPED", "half_unit", "rounded"]
+
+AS_TYPED = 15  # digits that show a decimal as it was typed, and none of a float's binary noise
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN)
 LARGEST_PLAIN = 15  # from 10¹⁵ on, and below 10⁻⁴, a number is written with a power of ten
 SMALLEST_PLAIN = -4
+_PLAIN = Decimal(10) ** LARGEST_PLAIN
 
 
 def rounded(value: float, digits: int) -> Decimal:
@@ -23,22 +26,17 @@ def rounded(value: float, digits: int) -> Decimal:
     >>> rounded(2 / 3, 4), rounded(0.5, 4), rounded(12345.678, 4)
     (Decimal('0.6667'), Decimal('0.5'), Decimal('12346'))
     """
-    exact = Decimal(repr(value))
-    if not exact.is_finite() or is_exact(value, digits):
-        return exact.normalize(_EXACT) if exact.is_finite() else exact
+    if not math.isfinite(value):
+        return Decimal(repr(value))
+    exact = Decimal(f"{value:.{AS_TYPED}g}").normalize(_EXACT)  # 0.1 + 0.2 is printed as 0.3
+    if exact == 0:
+        return Decimal(0)  # a negative zero is printed as 0
+    if len(exact.as_tuple().digits) <= digits or exact == exact.to_integral_value() < _PLAIN:
+        return exact
     last = exact.adjusted() - digits + 1
     if exact.adjusted() < LARGEST_PLAIN:
         last = min(last, 0)
     return exact.quantize(Decimal((0, (1,), last)), context=_EXACT)
-
-
-def is_exact(value: float, digits: int) -> bool:
-    """True where the digits show the number as it is (as `repr` does)."""
-    if not math.isfinite(value):
-        return True
-    if value.is_integer() and abs(value) < 10.0**LARGEST_PLAIN:
-        return True
-    return len(Decimal(repr(value)).normalize(_EXACT).as_tuple().digits) <= digits
 
 
 def half_unit(shown: Decimal) -> Decimal:

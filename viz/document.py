@@ -19,20 +19,23 @@ __all__ = ["Chain", "Document", "Names", "Part", "Row", "Section"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One formula of a chain and the sign before it: "=", "≈" or "←", "" where nothing precedes."""
+    """One formula of a chain and the sign before it: "=", "≈" or "←", "" where nothing precedes.
+
+    In symbols, or with `numbers` for the quantities; `digits` are the significant digits of all.
+    """
 
     relation: str
     formula: Expression
-    numbers: bool = False
+    numbers: bool
+    digits: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """subject = rule in symbols = with numbers = result, with the digits chosen for the line."""
+    """subject = rule in symbols = with numbers = result."""
 
     subject: Expression | None
     parts: tuple[Part, ...]
-    digits: int
     reasons: tuple[Reason, ...] = ()
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from autograd_core.expression import Expression, Reason
 
-from .document import Chain, Document, Row, Section
+from .digits import AS_TYPED
+from .document import Chain, Document, Part, Row, Section
 from .notation import Text, Writer
 
 __all__ = ["print_text"]
@@ -101,31 +102,34 @@ class _Printer:
     def subject(self, chain: Chain | None) -> str:
         if chain is None or chain.subject is None:
             return ""
-        return self.writer.write(chain.subject, chain.digits)
+        return self.writer.write(chain.subject, AS_TYPED)
 
     def parts(self, chain: Chain | None) -> list[str]:
         """The chain after its subject: "= 2·y", "= 2·0.5", …"""
         return [
-            f"{part.relation} {self.writer.write(part.formula, chain.digits, part.numbers)}".strip()
+            f"{part.relation} {self.write(part)}".strip()
             for part in (chain.parts if chain else ())
         ]
+
+    def write(self, part: Part) -> str:
+        return self.writer.write(part.formula, part.digits, part.numbers)
 
     def aside(self, chain: Chain | None) -> str:
         if chain is None:
             return ""
         formulas = " ".join([self.subject(chain), *self.parts(chain)])
-        why = " and ".join(self.reason(reason, chain.digits) for reason in chain.reasons)
+        why = " and ".join(self.reason(reason) for reason in chain.reasons)
         return f"{formulas}, since {why}" if why else formulas
 
     # --- words --------------------------------------------------------------------------------
 
-    def words(self, words: Sequence[str | Expression], digits: int = 4) -> str:
+    def words(self, words: Sequence[str | Expression]) -> str:
         return "".join(
-            word if isinstance(word, str) else self.writer.write(word, digits) for word in words
+            word if isinstance(word, str) else self.writer.write(word, AS_TYPED) for word in words
         )
 
-    def reason(self, reason: Reason, digits: int) -> str:
-        subject = self.writer.write(reason.subject, digits)
+    def reason(self, reason: Reason) -> str:
+        subject = self.writer.write(reason.subject, AS_TYPED)
         if reason.kind in ("positive", "negative", "zero"):
             return f"{subject} {dict(positive='>', negative='<', zero='=')[reason.kind]} 0"
         if reason.ties > 1:
@@ -148,18 +152,33 @@ class _Printer:
                 line.parts[-2] += " " * (at - width)
 
     def wrapped(self, text: str, head: str) -> list[str]:
-        """The text in lines of at most `width` columns, broken before = + − or after a comma."""
+        """The text in lines of at most `width` columns: broken before a relation, else a term."""
         if columns(text) <= self.width:
             return [text]
         indent = " " * min(columns(head), self.width // 3)
+        pieces = []
+        for piece in re.split(r"(?= [=≈←] | since )|(?<=, )(?=\S+ = )", text):
+            fits = columns(indent + piece) <= self.width
+            pieces += [piece] if fits else _terms(piece)
         lines, current = [], ""
-        for piece in re.split(r"(?= (?:[=≈←+−] |since ))|(?<=, )", text):
+        for piece in pieces:
             if current.strip() and columns(current + piece.rstrip()) > self.width:
                 lines.append(current)
                 current = indent + piece.lstrip()
             else:
                 current += piece
         return [*lines, current]
+
+
+def _terms(formula: str) -> list[str]:
+    """The formula cut before each + and − that stands outside brackets, and after commas."""
+    pieces, start, depth = [], 0, 0
+    for i, sign in enumerate(formula):
+        depth += (sign == "(") - (sign == ")")
+        if depth <= 1 and (formula.startswith((" + ", " − "), i) or formula[i - 2 : i] == ", "):
+            pieces.append(formula[start:i])
+            start = i
+    return [*pieces, formula[start:]]
 
 
 def _padded(text: str, width: int) -> str:

@@ -1,0 +1,206 @@
+"""The command line `autograd-core`.
+
+Exit status: 0; 1 where a gradient check says wrong; 2 for bad input, with one line on standard
+error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from autograd_core.errors import AutogradError, WorksheetError
+from autograd_core.value import Value
+from autograd_core.worksheet import Worksheet
+
+from .diagram import draw
+from .explanation import explain
+from .library import packaged_worksheets, read_problem, worksheet_text
+from .render import NoRenderer
+
+__all__ = ["main"]
+
+USUAL_WIDTH = 80
+_NUMBER_GIVEN = re.compile(r"(?P<name>[^\W\d][^=]*)=(?P<number>.*)", re.DOTALL)
+
+_EPILOG = """\
+a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists them), a file,
+- for standard input, or -e "…"; name=value gives or replaces the number of a name:
+
+  autograd-core explain 000.toy-elu
+  autograd-core explain -e "L = (w*x + b - y)**2" w=2 x=3 b=1 y=10
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Bad usage is bad input: one line and status 2."""
+        raise ValueError(f"{message} (see {self.prog} --help)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    try:
+        options = _parser().parse_args(arguments)
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except NoRenderer as problem:
+        return _complain(str(problem))
+    except (AutogradError, ValueError, OSError) as problem:
+        return _complain(str(problem))
+    return status
+
+
+def _complain(problem: str) -> int:
+    line = "".join(c if c.isprintable() else "\ufffd" for c in problem)
+    print(f"autograd-core: {line}", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="autograd-core",
+        description="Worked solutions and drawings of computation graphs.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    command = _command(commands, "explain", "work out a problem, step by step", _explain)
+    command.add_argument("--depth", choices=("named", "operation"), default="named",
+                         help="one line per named quantity, or per operation")  # fmt: skip
+    command.add_argument("--digits", type=_digits, default=4, metavar="N",
+                         help="significant digits of the results (default 4)")  # fmt: skip
+    command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
+
+    command = _command(commands, "draw", "draw a problem's computation graph", _draw)
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
+                         help="the picture: a name in .svg, .png, .pdf or .dot")  # fmt: skip
+
+    examples = commands.add_parser("examples", help="list the packaged worksheets, or show one")
+    examples.add_argument("name", nargs="?", help="the worksheet to show")
+    examples.set_defaults(run=_examples)
+    return parser
+
+
+def _command(commands: object, name: str, help: str, run: object) -> argparse.ArgumentParser:
+    """A command that takes a problem."""
+    command: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
+        name, help=help, description=help, epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    command.add_argument("problem", nargs="?", metavar="PROBLEM", help="see below")
+    command.add_argument("numbers", nargs="*", metavar="name=value", help="see below")
+    command.add_argument("-e", dest="expression", metavar="TEXT", help="the problem itself")
+    command.set_defaults(run=run)
+    return command
+
+
+def _digits(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 15:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 to 15")
+    return int(text)
+
+
+# --- commands ---------------------------------------------------------------------------------
+
+
+def _explain(options: argparse.Namespace) -> int:
+    sheet = _problem(options)
+    solution = explain(sheet, _chosen(sheet, options.wrt), options.depth, options.digits)
+    if options.output:
+        options.output.write_text(solution.text(), encoding="utf-8")
+    elif sys.stdout.isatty():
+        _print_styled(solution.text(shutil.get_terminal_size((USUAL_WIDTH, 24)).columns))
+    else:
+        print(solution.text(), end="")
+    return 1 if "wrong" in solution.verdicts.values() else 0
+
+
+def _draw(options: argparse.Namespace) -> int:
+    diagram = draw(_problem(options))
+    try:
+        saved = diagram.save(options.output)
+    except NoRenderer as problem:
+        saved = diagram.save(options.output.with_suffix(".dot"))
+        print(f"autograd-core: {problem}", file=sys.stderr)
+    print(f"saved {saved}")
+    return 0
+
+
+def _examples(options: argparse.Namespace) -> int:
+    names = packaged_worksheets()
+    if options.name:
+        if options.name not in names:
+            raise ValueError(f"there is no packaged worksheet {options.name}")
+        print(worksheet_text(options.name), end="")
+        return 0
+    width = max(map(len, names))
+    for name in names:
+        title = worksheet_text(name).partition("\n")[0].lstrip("# ")
+        print(f"{name:{width}}  {title}")
+    print("\nautograd-core explain NAME works one out; autograd-core examples NAME shows its text")
+    return 0
+
+
+# --- the problem ------------------------------------------------------------------------------
+
+
+def _problem(options: argparse.Namespace) -> Worksheet:
+    """The worksheet that the arguments name, with the numbers that they give."""
+    problem, numbers = options.problem, list(options.numbers)
+    if options.expression is not None:
+        numbers = [problem, *numbers] if problem else numbers
+        text = options.expression
+    elif problem is None:
+        raise ValueError("name a PROBLEM: a packaged worksheet, a file, - or -e TEXT")
+    else:
+        text = read_problem(problem)
+    return Worksheet.parse(text, dict(map(_number, numbers)))
+
+
+def _number(argument: str) -> tuple[str, float]:
+    """name=value; the value may be any expression of numbers, such as 1/3."""
+    match = _NUMBER_GIVEN.fullmatch(argument)
+    if match is None:
+        raise ValueError(f"{argument} is not name=value")
+    name = match["name"].strip()
+    try:
+        value = Worksheet.parse(f"{name} = {match['number']}").values[name]
+    except WorksheetError as problem:
+        raise ValueError(f"{argument}: {problem}") from None
+    return name, value.data
+
+
+def _chosen(sheet: Worksheet, wrt: str | None) -> list[Value] | None:
+    if wrt is None:
+        return None
+    names = [name.strip() for name in wrt.split(",")]
+    for name in names:
+        if name not in sheet.values:
+            raise ValueError(f"--wrt names {name or 'nothing'}, which the problem does not have")
+    return [sheet.values[name] for name in names]
+
+
+def _print_styled(solution: str) -> None:
+    """On a terminal: headings in bold, verdicts in colour; the words stay the same."""
+    from rich.console import Console
+    from rich.text import Text
+
+    styled = Text(solution.rstrip("\n"))
+    styled.highlight_regex(r"(?m)^[A-Z ]{5,}(?=$|   )", "bold")
+    styled.highlight_regex(r"(?m)\bOK$", "green")
+    styled.highlight_regex(r"(?m)\b(?:wrong|undetermined)$", "bold red")
+    Console(highlight=False, soft_wrap=True).print(styled)

@@ -1,0 +1,73 @@
+"""`explain`: a worked solution of the user's own problem, ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd_core.tracing import Depth
+from autograd_core.value import Value
+from autograd_core.worksheet import Worksheet
+
+from .derivation import derive
+from .document import Document
+from .text import print_text
+
+__all__ = ["Explanation", "explain"]
+
+
+class Explanation:
+    """A worked solution. `str()` and a notebook show its text; `.text(width)` wraps it.
+
+    `verdicts` maps each gradient's variable to "ok", "wrong", "kink" or "undetermined".
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        return dict(self.document.verdicts)
+
+    def text(self, width: int = 80) -> str:
+        """Plain text in lines of at most `width` columns, where a formula can be broken."""
+        return print_text(self.document, width)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    __repr__ = __str__
+
+
+def explain(
+    problem: Value | Worksheet,
+    wrt: Sequence[Value] | None = None,
+    depth: Depth = "named",
+    digits: int = 4,
+) -> Explanation:
+    """Work out a problem: forward values, the chain rule with its numbers, updates and a check.
+
+    problem : a node of a graph, or a worksheet. wrt : the nodes whose gradients are wanted
+    (default: the worksheet's own choice, else every leaf). depth : "named" for one line per named
+    quantity, "operation" for one per node. digits : significant digits of the results.
+
+    Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
+    leaf changed after the graph was built. `.grad` is not touched.
+
+    >>> from autograd_core import Value
+    >>> w, x = Value(2.0, "w"), Value(3.0, "x")
+    >>> print(explain((w * x - 10.0).named("L"), wrt=[w]))
+         with   w = 2, x = 3
+         asked  dL/dw
+    <BLANKLINE>
+    FORWARD
+      1  L = w·x − 10 = 2·3 − 10 = −4
+    <BLANKLINE>
+    BACKWARD   upstream × local derivative
+      2  dL/dL = 1
+      3  dL/dw = dL/dL·∂L/∂w = 1·3 = 3   ∂L/∂w = x = 3
+    <BLANKLINE>
+    CHECK   central differences, their own error estimate in brackets
+         dL/dw  3.000000 (±3e−12) OK
+    <BLANKLINE>
+    """
+    return Explanation(derive(problem, wrt, depth, digits))
