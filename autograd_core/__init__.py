@@ -27,10 +27,30 @@ from .worksheet import Worksheet
 
 engine = "python"
 
-_OTHERS = [
-    "AutogradError", "CheckReport", "DomainError", "GradientCheck", "Op", "StaleGraph", "Step",
-    "TABLE", "Trace", "Value", "Variadic", "Worksheet", "WorksheetError", "check_gradients",
-    "check_leaves", "detect_anomaly", "fold", "name_array", "name_values", "no_grad", "scope",
-    "topological_order", "trace", "zero_grad",
+__all__ = [
+    "TABLE",
+    "AutogradError",
+    "CheckReport",
+    "DomainError",
+    "GradientCheck",
+    "Op",
+    "StaleGraph",
+    "Step",
+    "Trace",
+    "Value",
+    "Variadic",
+    "Worksheet",
+    "WorksheetError",
+    "check_gradients",
+    "check_leaves",
+    "detect_anomaly",
+    "fold",
+    "name_array",
+    "name_values",
+    "no_grad",
+    "scope",
+    "topological_order",
+    "trace",
+    "zero_grad",
 ]  # fmt: skip
-__all__ = [*_OTHERS, *(name for name in TABLE if not hasattr(_builtins, name))]
+__all__ += [name for name in TABLE if not hasattr(_builtins, name)]

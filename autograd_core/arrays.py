@@ -38,7 +38,7 @@ def _on_arrays(op: Op, operands: tuple[Any, ...]) -> Any:
     if any(array.dtype.kind not in "fiub" for array in arrays):
         return np.frompyfunc(lambda *xs: run(op, xs), len(operands), 1)(*operands)
     arrays = [array.astype(float, copy=False) for array in arrays]
-    compute = _BY_OTHER_NAMES.get(op.name) or getattr(np, op.name, None)
+    compute: Any = _BY_OTHER_NAMES.get(op.name) or getattr(np, op.name, None)
     if not isinstance(compute, np.ufunc) and op.name not in _BY_OTHER_NAMES:
         compute = np.vectorize(op.forward, otypes=[float])
     with np.errstate(all="ignore"):  # a forward rule is total, as on floats

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from .backward import adjoints
 from .finite_differences import EPSILON, Sampler, measure_slope
@@ -148,7 +148,7 @@ def _dependents(order: Sequence[Value], leaf: Value) -> list[Value]:
     """The nodes that change when the leaf does, in order."""
     changing = {leaf}
     for node in order:
-        if any(type(o) is not float and o in changing for o in node.operands):
+        if any(o in changing for o in node.operands if not isinstance(o, float)):
             changing.add(node)
     return [node for node in order if node in changing and node is not leaf]
 
@@ -161,8 +161,7 @@ def _sampler(root: Value, leaf: Value, dependents: list[Value]) -> Sampler:
         kinks: list[float] = []
         for node in dependents:
             numbers = [
-                o if type(o) is float else moved[o] if o in moved else o.data
-                for o in node.operands
+                o if isinstance(o, float) else moved.get(o, o.data) for o in node.operands
             ]
             assert node.op is not None
             moved[node] = node.op.forward(*numbers)
@@ -184,7 +183,7 @@ def _strong_zeros(
             continue
         masks = node.op is not None and node.op.name == "where"
         for operand, partial in zip(node.operands, node.partials, strict=True):
-            if type(operand) is float:
+            if isinstance(operand, float):
                 continue
             if not (masks and partial == 0.0):
                 live.add(operand)
@@ -199,9 +198,9 @@ def _culprit(order: Sequence[Value]) -> Op | None:
         op = node.op
         if op is None:
             continue
-        numbers = [o if type(o) is float else o.data for o in node.operands]
+        numbers = [o if isinstance(o, float) else o.data for o in node.operands]
         for i, operand in enumerate(node.operands):
-            if type(operand) is float:
+            if isinstance(operand, float):
                 continue
 
             def sample(
@@ -211,6 +210,7 @@ def _culprit(order: Sequence[Value]) -> Op | None:
                 return op.forward(*moved), op.kinks(*moved) if op.kinks else ()
 
             slope = measure_slope(sample, numbers[i], EPSILON * abs(node.data))
-            if not slope.at_kink and _verdict(node.partials[i], slope.value, slope.error) == "wrong":
+            verdict = _verdict(node.partials[i], slope.value, slope.error)
+            if verdict == "wrong" and not slope.at_kink:
                 return op
     return None

@@ -8,13 +8,13 @@ branch (step, sign, where, max, min) the branch taken remains, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from math import isfinite
 from typing import Any
 
-from .op import Op, register_carrier
+from .op import Op, Rule, register_carrier
 from .table import add, div, mul, neg, pow, sub
 
 __all__ = [
@@ -123,7 +123,7 @@ def local_derivatives(
     op: Op, operands: tuple[Expression, ...], output: Expression
 ) -> tuple[Expression, ...]:
     """∂output/∂operand for each operand, as a textbook prints it."""
-    rule = _SPELLED.get(op.name, op.spelled)
+    rule: Rule = _SPELLED.get(op.name, op.spelled)
     return tuple(_expression(d) for d in rule(*operands, output))
 
 
@@ -167,6 +167,8 @@ def _tidy_add(a: Expression, b: Expression) -> Expression:
     for zero, other in ((a, b), (b, a)):
         if isinstance(zero, Number) and zero.value == 0.0:
             return _because(other, (zero,))
+    if _key(a) == _key(b):
+        return _tidy_mul(Number(2.0), a)
     minus = _without_minus(b)
     return application(add, a, b) if minus is None else application(sub, a, minus)
 
@@ -195,7 +197,7 @@ Factors = list[tuple[Expression, float]]  # base and exponent
 
 
 def _factors(e: Expression) -> tuple[float, Factors]:
-    """A product as a coefficient and powers: −2·y·(1 − y)/x is (−2, [(y, 1), (1−y, 1), (x, −1)])."""
+    """A product as coefficient and powers: −2·y·(1 − y)/x is −2, [(y, 1), (1−y, 1), (x, −1)]."""
     match e:
         case Number() if e.value != 0.0:
             return e.value, []
@@ -226,7 +228,7 @@ def _product(coefficient: float, factors: Factors) -> Expression:
     above = [_power(base, n) for base, n in powers.values() if n > 0.0]
     below = [_power(base, -n) for base, n in powers.values() if n < 0.0]
     negative = coefficient == -1.0 and bool(above)
-    if coefficient != 1.0 and not negative or not above:
+    if not above or (coefficient != 1.0 and not negative):
         above.insert(0, Number(coefficient))
     result = _chain(above)
     if below:
@@ -300,7 +302,7 @@ def _tidy_equal(a: Expression, b: Expression) -> Expression:
     return Number(float(a.value == b.value))
 
 
-_TIDY = {
+_TIDY: dict[str, Callable[..., Expression]] = {
     "add": _tidy_add, "sub": _tidy_sub, "neg": _tidy_neg, "mul": _tidy_mul, "flow": _tidy_mul,
     "div": _tidy_div, "pow": _tidy_pow, "where": _tidy_where, "step": _tidy_step,
     "sign": _tidy_sign, "equal": _tidy_equal,
@@ -317,7 +319,7 @@ def _largest(*xs: Expression, kind: str) -> Iterator[Expression]:
         yield Number(share, reasons=reasons)
 
 
-_SPELLED = {
+_SPELLED: dict[str, Rule] = {
     "max": lambda *xs: _largest(*xs, kind="largest"),
     "min": lambda *xs: _largest(*xs, kind="smallest"),
 }
@@ -333,7 +335,7 @@ def _expression(operand: Any) -> Expression:
 def _on_symbols(op: Op, operands: tuple[Any, ...]) -> Expression:
     expressions = tuple(map(_expression, operands))
     tidy = _TIDY.get(op.name)
-    return tidy(*expressions) if tidy else application(op, *expressions)  # type: ignore[operator]
+    return tidy(*expressions) if tidy else application(op, *expressions)
 
 
 for _kind in (Number, Quantity, Symbol, Derivative, Application):

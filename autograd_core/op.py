@@ -180,7 +180,7 @@ def run(op: Op, operands: tuple[Any, ...]) -> Any:
             break
     else:
         return op.forward(*operands)
-    rank, apply = -1, _on_numbers
+    rank, apply = _carriers[float]
     for operand in operands:
         kind = type(operand)
         found = _carriers.get(kind) or _find_carrier(op, operand, kind)

@@ -44,6 +44,6 @@ def reduce(node: Any) -> tuple[Any, ...]:
     return _rebuild, (type(node), below), state
 
 
-def _rebuild(kind: type, below: list[Any]) -> Any:
+def _rebuild(kind: Any, below: list[Any]) -> Any:
     """A blank node; `below` needed only to exist before the state that refers to it."""
     return kind.__new__(kind)

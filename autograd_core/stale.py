@@ -20,7 +20,7 @@ def _same(a: float, b: float) -> bool:
 
 
 def require_fresh(order: Sequence[Any]) -> None:
-    """Raise `StaleGraph`, naming the changed leaf, unless every node still follows from its operands.
+    """Raise `StaleGraph`, naming the changed leaf, unless every node follows from its operands.
 
     `order` is a topological order of the graph. Since it is walked from the leaves, the first
     node that no longer follows has a changed leaf among its own operands.

@@ -35,7 +35,10 @@ SUM, PRODUCT, QUOTIENT, SIGN, POWER = 1, 2, 3, 4, 5  # precedences; an atom is 6
 
 
 def row(name: str, forward: Any, partials: Any, kind: type[Op] = Op, **columns: Any) -> Op:
-    """Enter one operation into the table."""
+    """Enter one operation into the table.
+
+    (A row that a rule uses before it stands, or in its own rule, declares its type for mypy.)
+    """
     TABLE[name] = op = kind(name, forward, partials, **columns)
     return op
 
@@ -51,7 +54,7 @@ sub = row("sub", lambda a, b: a - b, lambda a, b, y: (1.0, -1.0),
 mul = row("mul", lambda a, b: a * b, lambda a, b, y: (b, a),
     definition="a * b", infix="*", precedence=PRODUCT)
 
-div = row("div", ieee.div, lambda a, b, y: (div(1.0, b), -div(y, b)),
+div: Op = row("div", ieee.div, lambda a, b, y: (div(1.0, b), -div(y, b)),
     spelled=lambda a, b, y: (div(1.0, b), -div(a, pow(b, 2.0))),
     definition="a / b", infix="/", precedence=QUOTIENT)
 
@@ -59,7 +62,7 @@ neg = row("neg", lambda x: -x, lambda x, y: (-1.0,),
     definition="-x", precedence=SIGN)
 
 # At a = 0 the slope in b is 0 for b ≥ 0 (as PyTorch has it) and −∞ at the pole b < 0.
-pow = row("pow", ieee.pow,
+pow: Op = row("pow", ieee.pow,
     lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + step(-b), y, 0.0), log(a))),
     spelled=lambda a, b, y: (b * pow(a, b - 1.0), y * log(a)),
     definition="a ** b", infix="^", precedence=POWER, domain=(POSITIVE, REALS))
@@ -73,7 +76,7 @@ identity = row("identity", lambda x: x, lambda x, y: (1.0,),
 
 # The product of the chain rule, g·p, with a strong zero: 0 when g is 0, whatever p is, so that
 # 0·∞ never makes NaN in a backward sweep. Its own slopes are those of the product.
-flow = row("flow", lambda g, p: 0.0 if g == 0.0 else g * p, lambda g, p, y: (p, g),
+flow: Op = row("flow", lambda g, p: 0.0 if g == 0.0 else g * p, lambda g, p, y: (p, g),
     definition="g * p", infix="*", precedence=PRODUCT)
 
 
@@ -85,7 +88,7 @@ exp = row("exp", ieee.exp, lambda x, y: (y,),
 expm1 = row("expm1", ieee.expm1, lambda x, y: (exp(x),),
     definition="exp(x) - 1")
 
-log = row("log", ieee.log, lambda x, y: (div(1.0, x),),
+log: Op = row("log", ieee.log, lambda x, y: (div(1.0, x),),
     definition="log(x)", symbol="ln", latex=r"\ln", domain=POSITIVE)
 
 log2 = row("log2", ieee.log2, lambda x, y: (div(1.0, x * log(2.0)),),
@@ -112,7 +115,7 @@ def _tanh_slope(q: Any) -> Any:
     return div(4.0 * q, pow(1.0 + q, 2.0))
 
 
-sigmoid = row("sigmoid", ieee.sigmoid, lambda x, y: (y * sigmoid(-x),),
+sigmoid: Op = row("sigmoid", ieee.sigmoid, lambda x, y: (y * sigmoid(-x),),
     spelled=lambda x, y: (y * (1.0 - y),),
     definition="1 / (1 + exp(-x))", symbol="σ", latex=r"\sigma")
 
@@ -127,7 +130,7 @@ elu = row("elu", lambda x, alpha=1.0: x if x > 0.0 else alpha * ieee.expm1(x),
 
 # --- pieces and choices -----------------------------------------------------------------------
 
-step = row("step", lambda x, at_zero=0.0: 1.0 if x > 0.0 else at_zero if x == 0.0 else x * 0.0,
+step: Op = row("step", lambda x, at_zero=0.0: 1.0 if x > 0.0 else at_zero if x == 0.0 else x * 0.0,
     lambda x, at_zero, y: (0.0, equal(x, 0.0)),
     definition="1 if x > 0 else at_zero if x == 0 else 0", kinks=lambda x, at_zero: (x,))
 
@@ -135,17 +138,17 @@ sign = row("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x,
     lambda x, y: (0.0,),
     definition="1 if x > 0 else -1 if x < 0 else 0", kinks=lambda x: (x,))
 
-abs = row("abs", lambda x: builtins.abs(x), lambda x, y: (sign(x),),
+abs: Op = row("abs", lambda x: builtins.abs(x), lambda x, y: (sign(x),),
     definition="x if x > 0 else -x", kinks=lambda x: (x,))
 
-floor = row("floor", ieee.floor, lambda x, y: (0.0,),
+floor: Op = row("floor", ieee.floor, lambda x, y: (0.0,),
     definition="floor(x)", kinks=lambda x: (x - round(x),))
 
-equal = row("equal", lambda a, b: 1.0 if a == b else 0.0, lambda a, b, y: (0.0, 0.0),
+equal: Op = row("equal", lambda a, b: 1.0 if a == b else 0.0, lambda a, b, y: (0.0, 0.0),
     definition="1 if a == b else 0", kinks=lambda a, b: (a - b,))
 
 # where(c, a, b) is a where c is not zero, else b; the branch not taken has slope 0.
-where = row("where", lambda c, a, b: a if c != 0.0 else b,
+where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
     lambda c, a, b, y: (0.0, 1.0 - equal(c, 0.0), equal(c, 0.0)),
     definition="a if c != 0 else b", kinks=lambda c, a, b: (c,))
 
@@ -173,7 +176,7 @@ min = row("min", ieee.minimum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
 
 # --- sums -------------------------------------------------------------------------------------
 
-sum = row("sum", lambda *xs: reduce(plus, xs), lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
+sum: Op = row("sum", lambda *xs: reduce(plus, xs), lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
     definition="sum(xs)", latex=r"\sum", precedence=SUM)
 
 
@@ -182,7 +185,7 @@ class Dot(Variadic):
 
     __slots__ = ()
 
-    def __call__(self, w: Any, x: Any, b: Any = 0.0) -> Any:
+    def __call__(self, w: Any, x: Any, b: Any = 0.0) -> Any:  # type: ignore[override]
         if getattr(w, "ndim", 1) != 1 or getattr(x, "ndim", 1) != 1:
             raise TypeError(f"dot takes two vectors; got arrays of {w.ndim} and {x.ndim} axes")
         w, x = tuple(w), tuple(x)

@@ -346,7 +346,7 @@ def _landmarks(order: list[Value], root: Value, depth: Depth) -> set[Value]:
     shown.add(root)
     width: dict[Value, int] = {}  # how long each unnamed node's formula prints, roughly
     for node in order:
-        parts = [] if node.op is None else [o for o in node.operands if type(o) is not float]
+        parts = [] if node.op is None else [o for o in node.operands if not isinstance(o, float)]
         inner = [part for part in parts if part not in shown]
         while inner and _printed(node, width) > LONGEST_FORMULA:
             longest = max(inner, key=width.__getitem__)

@@ -330,7 +330,7 @@ def _binary(op: Op, a: Any, b: Any) -> Any:
 def _on_values(op: Op, operands: tuple[Any, ...]) -> Value:
     """The Value carrier: run a row on operands of which at least one is a Value."""
     kept = tuple(o if isinstance(o, Value) else _real(o) for o in operands)
-    return node(op, kept, tuple(o if type(o) is float else o._data for o in kept))
+    return node(op, kept, tuple(o if isinstance(o, float) else o._data for o in kept))
 
 
 register_carrier(Value, 1, _on_values)
@@ -352,12 +352,12 @@ def _require_finite(new: Value) -> None:
     assert new.op is not None
     names, points = [], []
     for i, operand in enumerate(new.operands):
-        number = operand if type(operand) is float else operand._data
-        if type(operand) is float and i < len(new.op.operand_names):
+        number = operand if isinstance(operand, float) else operand._data
+        if isinstance(operand, float) and i < len(new.op.operand_names):
             option = new.op.operand_names[i]
             if new.op.defaults.get(option) == operand:
                 continue
-        name = None if type(operand) is float else operand.name
+        name = None if isinstance(operand, float) else operand.name
         names.append(name or f"{number:g}")
         points.append(f"{name} = {number:g}" if name else f"{number:g}")
     outcome = "not a number" if math.isnan(new._data) else "infinite"

@@ -228,7 +228,8 @@ class Worksheet:
         of, *parameters = self._named(statement)
         if of is not self.output:
             raise WorksheetError(
-                f"update descends the output: write output({of.name}) or update({self.output.name}, …)",
+                f"update descends the output {self.output.name}, not {of.name}; "
+                f"output({of.name}) would make that the output",
                 statement.line,
                 statement.column,
             )

@@ -36,7 +36,7 @@ class Neuron(Module):
         if len(x) != len(self.w):
             raise ValueError(f"{self!r} takes {len(self.w)} inputs; got {len(x)}")
         total: Value = sum((w * xi for w, xi in zip(self.w, x, strict=True)), self.b)
-        return relu(total) if self.nonlin else total  # type: ignore[no-any-return]
+        return relu(total) if self.nonlin else total
 
     def __repr__(self) -> str:
         return f"{'ReLU' if self.nonlin else 'Linear'}Neuron({len(self.w)})"

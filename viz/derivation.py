@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from autograd_core import modes
@@ -200,7 +200,8 @@ class _Derivation:
         )
 
     def local(self, step: Step) -> Chain:
-        assert step.local_formula is not None and step.local is not None
+        assert step.local_formula is not None
+        assert step.local is not None
         subject = Derivative(step.local, of=step.via, by=step.node, direct=True)
         return self.chain(subject, step.local_formula, step.local, reasons=True)
 
@@ -244,7 +245,7 @@ class _Derivation:
     def product(self, path: list[Value]) -> Expression:
         factors = [
             Derivative(self.trace.direct(of)[by][0], of=of, by=by, direct=True)
-            for of, by in zip(path, path[1:], strict=False)
+            for of, by in pairwise(path)
         ]
         result: Expression = factors[0]
         for factor in factors[1:]:
@@ -345,7 +346,7 @@ _ARITHMETIC = ("add", "sub", "mul", "div", "neg", "flow", "sum", "dot", "identit
 
 
 def _work_out(formula: Application) -> Expression | None:
-    """The formula with its inner parts worked out: σ(4 − 2·2) becomes σ(0); None if nothing is left.
+    """The formula with its inner parts worked out, σ(4 − 2·2) to σ(0); None if nothing is left.
 
     Of a function the operands are worked out, of arithmetic every function in it. What remains is
     what the last line of a calculation on paper shows.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
-from typing import Any
 
 import graphviz
 
@@ -45,7 +44,7 @@ class Diagram:
         return render(self.dot, "svg").decode("utf-8")
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture; the file's ending says how: .svg, .png, .pdf, or .dot for the source."""
+        """Write the picture as the file's ending says: .svg, .png, .pdf, or .dot for the source."""
         path = Path(path)
         format = path.suffix.lstrip(".").lower()
         if format == "dot":
@@ -56,6 +55,9 @@ class Diagram:
             endings = ", ".join(f".{ending}" for ending in (*FORMATS, "dot"))
             raise ValueError(f"a picture's file ends in {endings}, not {path.suffix!r}")
         return path
+
+    def __repr__(self) -> str:
+        return f"<Diagram, {len(self.dot.splitlines())} lines of DOT>"
 
     def _repr_svg_(self) -> str:
         return self.svg()
@@ -173,8 +175,8 @@ class _Drawing:
 
     def tooltip(self, node: Value) -> str:
         name = self.names(node) if self.has_card(node) else self.sign(node)
-        return graphviz.escape(f"{_printable(name)}: value {node.data:g}, gradient "
-                               f"{self.gradients[node]:g}")  # fmt: skip
+        text = f"{_printable(name)}: value {node.data:g}, gradient {self.gradients[node]:g}"
+        return str(graphviz.escape(text))
 
 
 def _printable(text: str) -> str:
@@ -185,5 +187,5 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
 
 
-def _escaped(text: str) -> Any:
+def _escaped(text: str) -> str:
     return html.escape(_printable(text))

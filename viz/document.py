@@ -6,7 +6,7 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +69,7 @@ class Document:
 
     sections: tuple[Section, ...]
     names: Names
-    verdicts: dict[str, str] = field(default_factory=dict)
+    verdicts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Names:

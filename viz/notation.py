@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from autograd_core.expression import (
     Application,
@@ -59,7 +59,7 @@ class Dialect(Protocol):
 class Text:
     """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
 
-    _SIGNS = {"+": " + ", "-": " − ", "*": "·", "/": "/", "mod": " mod "}
+    _SIGNS: ClassVar = {"+": " + ", "-": " − ", "*": "·", "/": "/", "mod": " mod "}
 
     def number(self, number: Decimal) -> str:
         if number.is_nan():

@@ -43,7 +43,7 @@ def render(dot: str, format: str = "svg") -> bytes:
         import pygraphviz
     except ImportError:
         try:
-            return graphviz.Source(dot).pipe(format=format, quiet=True)
+            return bytes(graphviz.Source(dot).pipe(format=format, quiet=True))
         except graphviz.ExecutableNotFound:
             raise NoRenderer from None
     with _quiet(), pygraphviz.AGraph(string=dot) as graph:

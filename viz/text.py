@@ -16,6 +16,7 @@ __all__ = ["print_text"]
 
 NUMBER_WIDTH = 5  # " 12  "
 GAP = "   "
+_SIGNS = {"positive": ">", "negative": "<", "zero": "="}
 
 
 def print_text(document: Document, width: int = 80) -> str:
@@ -131,7 +132,7 @@ class _Printer:
     def reason(self, reason: Reason) -> str:
         subject = self.writer.write(reason.subject, AS_TYPED)
         if reason.kind in ("positive", "negative", "zero"):
-            return f"{subject} {dict(positive='>', negative='<', zero='=')[reason.kind]} 0"
+            return f"{subject} {_SIGNS[reason.kind]} 0"
         if reason.ties > 1:
             return f"{reason.ties} operands tie and share the gradient"
         word = {"largest": "larger", "smallest": "smaller"}[reason.kind]
@@ -156,7 +157,7 @@ class _Printer:
         if columns(text) <= self.width:
             return [text]
         indent = " " * min(columns(head), self.width // 3)
-        pieces = []
+        pieces: list[str] = []
         for piece in re.split(r"(?= [=≈←] | since )|(?<=, )(?=\S+ = )", text):
             fits = columns(indent + piece) <= self.width
             pieces += [piece] if fits else _terms(piece)
@@ -172,7 +173,8 @@ class _Printer:
 
 def _terms(formula: str) -> list[str]:
     """The formula cut before each + and − that stands outside brackets, and after commas."""
-    pieces, start, depth = [], 0, 0
+    pieces: list[str] = []
+    start = depth = 0
     for i, sign in enumerate(formula):
         depth += (sign == "(") - (sign == ")")
         if depth <= 1 and (formula.startswith((" + ", " − "), i) or formula[i - 2 : i] == ", "):
