@@ -8,6 +8,9 @@ so that one bad example in a batch shows up as `inf` or `nan` in its own place;
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import reduce
+from operator import mul
 
 inf, nan = math.inf, math.nan
 
@@ -49,18 +52,24 @@ def floor(x: float) -> float:
     return float(math.floor(x)) if math.isfinite(x) else x
 
 
-def exp(x: float) -> float:
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return inf
+def _total(function: Callable[[float], float], odd: bool = False) -> Callable[[float], float]:
+    """A function of `math`, with NaN outside its domain and ∞ (−∞ for odd ones) on overflow."""
+
+    def total(x: float) -> float:
+        try:
+            return function(x)
+        except ValueError:
+            return nan
+        except OverflowError:
+            return -inf if odd and x < 0.0 else inf
+
+    return total
 
 
-def expm1(x: float) -> float:
-    try:
-        return math.expm1(x)
-    except OverflowError:
-        return inf
+exp, exp2, expm1 = _total(math.exp), _total(math.exp2), _total(math.expm1)
+sin, cos, tan = _total(math.sin), _total(math.cos), _total(math.tan)
+arcsin, arccos = _total(math.asin), _total(math.acos)
+sinh, cosh, arccosh = _total(math.sinh, odd=True), _total(math.cosh), _total(math.acosh)
 
 
 def log(x: float) -> float:
@@ -81,8 +90,32 @@ def log10(x: float) -> float:
     return -inf if x == 0.0 else nan
 
 
+def log1p(x: float) -> float:
+    if x > -1.0:
+        return math.log1p(x)
+    return -inf if x == -1.0 else nan
+
+
 def sqrt(x: float) -> float:
     return math.sqrt(x) if x >= 0.0 else nan
+
+
+def arctanh(x: float) -> float:
+    if -1.0 < x < 1.0:
+        return math.atanh(x)
+    return math.copysign(inf, x) if abs(x) == 1.0 else nan
+
+
+def sinc(x: float) -> float:
+    """sin(πx)/(πx); x is reduced to within ½ of an integer first, so the zeros are exact."""
+    if x == 0.0:
+        return 1.0
+    if not math.isfinite(x):
+        return nan if x != x else 0.0
+    near = math.remainder(x, 2.0)  # exact, in [−1, 1]
+    if abs(near) > 0.5:
+        near = math.copysign(1.0, near) - near
+    return math.sin(math.pi * near) / (math.pi * x)
 
 
 def sigmoid(x: float) -> float:
@@ -90,6 +123,57 @@ def sigmoid(x: float) -> float:
         return 1.0 / (1.0 + math.exp(-x))
     e = math.exp(x)  # for x < 0 the textbook form would overflow
     return e / (1.0 + e)
+
+
+def softplus(x: float) -> float:
+    return (x if x > 0.0 else x * 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+def log_sigmoid(x: float) -> float:
+    return (x if x < 0.0 else x * 0.0) - math.log1p(math.exp(-abs(x)))
+
+
+def gelu(x: float) -> float:
+    return 0.5 * x * math.erfc(-x * math.sqrt(0.5)) if x != -inf else -0.0
+
+
+def silu(x: float) -> float:
+    return x * sigmoid(x) if x != -inf else -0.0
+
+
+def mish(x: float) -> float:
+    """x·tanh(ln(1 + eˣ)), with tanh ∘ ln written out so that nothing cancels."""
+    if x > 0.0:
+        q = math.exp(-x)
+        return x * (1.0 + 2.0 * q) / (1.0 + 2.0 * q + 2.0 * q * q)
+    e = math.exp(x)
+    return x * (e * (e + 2.0)) / (e * (e + 2.0) + 2.0) if x != -inf else -0.0
+
+
+def tanhshrink(x: float) -> float:
+    """x − tanh(x); near 0, where it cancels, (x·cosh x − sinh x) / cosh x with the series above."""
+    if abs(x) > 1.0 or x != x:
+        return x - math.tanh(x)
+    term, total, square = x, 0.0, x * x  # Σ 2k/(2k+1)! · x^(2k+1)
+    for k in range(1, 12):
+        term *= square / (2 * k * (2 * k + 1))
+        total += 2 * k * term
+    return total / math.cosh(x)
+
+
+def clip(x: float, low: float, high: float) -> float:
+    return minimum(maximum(x, low), high)
+
+
+def prod(*xs: float) -> float:
+    return reduce(mul, xs)
+
+
+def logsumexp(*xs: float) -> float:
+    largest = maximum(*xs)
+    if not math.isfinite(largest):
+        return largest
+    return largest + math.log(math.fsum(math.exp(x - largest) for x in xs))
 
 
 def maximum(*xs: float) -> float:

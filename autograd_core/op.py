@@ -22,6 +22,8 @@ Interval = tuple[float, float]
 
 REALS: Interval = (-math.inf, math.inf)
 POSITIVE: Interval = (0.0, math.inf)
+NEGATIVE: Interval = (-math.inf, 0.0)
+UNIT: Interval = (-1.0, 1.0)
 
 ATOM = 6  # precedence of what never needs brackets: a name, a number, f(x)
 TAKES_ANY_NUMBER = 0x04  # the code flag of a function with *args

@@ -20,14 +20,15 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
+from itertools import accumulate
 from operator import add as plus
 from operator import mul as times
 from typing import Any
 
 from . import ieee
-from .op import POSITIVE, REALS, Op, Variadic
+from .op import NEGATIVE, POSITIVE, REALS, UNIT, Op, Variadic
 
 TABLE: dict[str, Op] = {}
 
@@ -41,6 +42,15 @@ def row(name: str, forward: Any, partials: Any, kind: type[Op] = Op, **columns: 
     """
     TABLE[name] = op = kind(name, forward, partials, **columns)
     return op
+
+
+class Detach(Op):
+    """`detach(x)`: the number without its history."""
+
+    __slots__ = ()
+
+    def __call__(self, x: Any) -> Any:  # type: ignore[override]
+        return x.detach() if hasattr(x, "detach") else super().__call__(x)
 
 
 # --- arithmetic -------------------------------------------------------------------------------
@@ -71,7 +81,18 @@ mod = row("mod", ieee.mod, lambda a, b, y: (1.0, -floor(div(a, b))),
     definition="a - b * floor(a / b)", infix="mod", precedence=QUOTIENT,
     domain=(REALS, POSITIVE), kinks=lambda a, b: (a - b * round(ieee.div(a, b)),))
 
+square = row("square", lambda x: x * x, lambda x, y: (2.0 * x,),
+    definition="x * x")
+
+reciprocal = row("reciprocal", lambda x: ieee.div(1.0, x), lambda x, y: (-(y * y),),
+    spelled=lambda x, y: (-div(1.0, pow(x, 2.0)),),
+    definition="1 / x")
+
 identity = row("identity", lambda x: x, lambda x, y: (1.0,),
+    definition="x")
+
+# The value alone: no gradient passes. A Value's detach makes a new leaf.
+detach = row("detach", lambda x: x, lambda x, y: (0.0,), Detach,
     definition="x")
 
 # The product of the chain rule, g·p, with a strong zero: 0 when g is 0, whatever p is, so that
@@ -85,11 +106,17 @@ flow: Op = row("flow", lambda g, p: 0.0 if g == 0.0 else g * p, lambda g, p, y: 
 exp = row("exp", ieee.exp, lambda x, y: (y,),
     definition="exp(x)", latex=r"\exp")
 
+exp2 = row("exp2", ieee.exp2, lambda x, y: (y * log(2.0),),
+    definition="2 ** x")
+
 expm1 = row("expm1", ieee.expm1, lambda x, y: (exp(x),),
     definition="exp(x) - 1")
 
 log: Op = row("log", ieee.log, lambda x, y: (div(1.0, x),),
     definition="log(x)", symbol="ln", latex=r"\ln", domain=POSITIVE)
+
+log1p = row("log1p", ieee.log1p, lambda x, y: (div(1.0, 1.0 + x),),
+    definition="log(1 + x)", domain=(-1.0, math.inf))
 
 log2 = row("log2", ieee.log2, lambda x, y: (div(1.0, x * log(2.0)),),
     definition="log(x) / log(mpf(2))", symbol="log₂", latex=r"\log_2", domain=POSITIVE)
@@ -97,35 +124,191 @@ log2 = row("log2", ieee.log2, lambda x, y: (div(1.0, x * log(2.0)),),
 log10 = row("log10", ieee.log10, lambda x, y: (div(1.0, x * log(10.0)),),
     definition="log(x) / log(mpf(10))", symbol="log₁₀", latex=r"\log_{10}", domain=POSITIVE)
 
-
 sqrt = row("sqrt", ieee.sqrt, lambda x, y: (div(0.5, y),),
     spelled=lambda x, y: (div(1.0, 2.0 * y),),
     definition="sqrt(x)", symbol="√", latex=r"\sqrt", domain=POSITIVE)
 
 
-# --- activations ------------------------------------------------------------------------------
+# --- trigonometric and hyperbolic functions ---------------------------------------------------
+
+sin = row("sin", ieee.sin, lambda x, y: (cos(x),),
+    definition="sin(x)", latex=r"\sin")
+
+cos: Op = row("cos", ieee.cos, lambda x, y: (-sin(x),),
+    definition="cos(x)", latex=r"\cos")
+
+tan = row("tan", ieee.tan, lambda x, y: (1.0 + y * y,),
+    spelled=lambda x, y: (1.0 + pow(y, 2.0),),
+    definition="sin(x) / cos(x)", latex=r"\tan")
+
+# 1 − x² has no digits left near x = ±1; (1 − x)·(1 + x) has.
+arcsin = row("arcsin", ieee.arcsin, lambda x, y: (div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
+    spelled=lambda x, y: (div(1.0, sqrt(1.0 - pow(x, 2.0))),),
+    definition="asin(x)", latex=r"\arcsin", domain=UNIT)
+
+arccos = row("arccos", ieee.arccos, lambda x, y: (-div(1.0, sqrt((1.0 - x) * (1.0 + x))),),
+    spelled=lambda x, y: (-div(1.0, sqrt(1.0 - pow(x, 2.0))),),
+    definition="acos(x)", latex=r"\arccos", domain=UNIT)
+
+arctan = row("arctan", math.atan, lambda x, y: (div(1.0, 1.0 + x * x),),
+    spelled=lambda x, y: (div(1.0, 1.0 + pow(x, 2.0)),),
+    definition="atan(x)", latex=r"\arctan")
+
+# The angle of the point (x, y); the squares of textbooks overflow, two divisions by r do not.
+arctan2 = row("arctan2", math.atan2,
+    lambda y, x, angle: (div(div(x, hypot(x, y)), hypot(x, y)),
+                         -div(div(y, hypot(x, y)), hypot(x, y))),
+    spelled=lambda y, x, angle: (div(x, pow(x, 2.0) + pow(y, 2.0)),
+                                 -div(y, pow(x, 2.0) + pow(y, 2.0))),
+    definition="atan2(y, x)", kinks=lambda y, x: (y if x < 0.0 else 1.0,))
+
+sinh = row("sinh", ieee.sinh, lambda x, y: (cosh(x),),
+    definition="(exp(x) - exp(-x)) / 2", latex=r"\sinh")
+
+cosh: Op = row("cosh", ieee.cosh, lambda x, y: (sinh(x),),
+    definition="(exp(x) + exp(-x)) / 2", latex=r"\cosh")
 
 # 1 − y² has no digits left near y = ±1; with q = e^(−2|x|) the slope is 4q/(1 + q)².
-tanh = row("tanh", math.tanh, lambda x, y: (_tanh_slope(exp(-2.0 * abs(x))),),
+tanh = row("tanh", math.tanh, lambda x, y: (_tanh_slope(x),),
     spelled=lambda x, y: (1.0 - pow(y, 2.0),),
     definition="(exp(x) - exp(-x)) / (exp(x) + exp(-x))", latex=r"\tanh")
 
+arcsinh = row("arcsinh", math.asinh, lambda x, y: (div(1.0, hypot(1.0, x)),),
+    spelled=lambda x, y: (div(1.0, sqrt(1.0 + pow(x, 2.0))),),
+    definition="asinh(x)")
 
-def _tanh_slope(q: Any) -> Any:
+arccosh = row("arccosh", ieee.arccosh, lambda x, y: (div(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),),
+    spelled=lambda x, y: (div(1.0, sqrt(pow(x, 2.0) - 1.0)),),
+    definition="acosh(x)", domain=(1.0, math.inf))
+
+arctanh = row("arctanh", ieee.arctanh, lambda x, y: (div(1.0, (1.0 - x) * (1.0 + x)),),
+    spelled=lambda x, y: (div(1.0, 1.0 - pow(x, 2.0)),),
+    definition="atanh(x)", domain=UNIT)
+
+# sin(πx)/(πx). Near 0 the slope (cos πx − y)/x cancels; there −π·t/3·(1 − t²/10 + …), t = πx.
+sinc = row("sinc", ieee.sinc,
+    lambda x, y: (where(step(1.0 - abs(math.pi * x)), _sinc_slope(math.pi * x),
+                        div(cos(math.pi * x) - y, x)),),
+    spelled=lambda x, y: (div(cos(math.pi * x) - y, x),),
+    definition="sin(pi * x) / (pi * x) if x != 0 else mpf(1)")
+
+hypot: Op = row("hypot", math.hypot, lambda a, b, y: (div(a, y), div(b, y)),
+    definition="sqrt(a * a + b * b)")
+
+
+def _tanh_slope(x: Any) -> Any:
+    q = exp(-2.0 * abs(x))
     return div(4.0 * q, pow(1.0 + q, 2.0))
 
+
+def _series(x: Any, coefficients: Iterable[float]) -> Any:
+    """c₀ + c₁x + c₂x² + …, by Horner's rule."""
+    total: Any = 0.0
+    for c in reversed([*coefficients]):
+        total = total * x + c
+    return total
+
+
+def _sinc_slope(t: Any) -> Any:
+    """d sinc/dx = π·(t·cos t − sin t)/t² = π·Σ (−1)ᵏ·2k/(2k + 1)!·t^(2k−1), for |t| < 1."""
+    terms = [(-1) ** k * 2 * k / math.factorial(2 * k + 1) for k in range(1, 11)]
+    return math.pi * t * _series(t * t, terms)
+
+
+# --- activations ------------------------------------------------------------------------------
 
 sigmoid: Op = row("sigmoid", ieee.sigmoid, lambda x, y: (y * sigmoid(-x),),
     spelled=lambda x, y: (y * (1.0 - y),),
     definition="1 / (1 + exp(-x))", symbol="σ", latex=r"\sigma")
 
+log_sigmoid = row("log_sigmoid", ieee.log_sigmoid, lambda x, y: (sigmoid(-x),),
+    definition="-log(1 + exp(-x))")
+
+softplus: Op = row("softplus", ieee.softplus, lambda x, y: (sigmoid(x),),
+    definition="log(1 + exp(x))")
+
 relu = row("relu", lambda x: ieee.maximum(x, 0.0), lambda x, y: (step(x),),
     definition="x if x > 0 else 0", kinks=lambda x: (x,))
 
+relu6 = row("relu6", lambda x: ieee.clip(x, 0.0, 6.0), lambda x, y: (step(x) * step(6.0 - x),),
+    definition="0 if x < 0 else 6 if x > 6 else x", kinks=lambda x: (x, x - 6.0))
+
+leaky_relu = row("leaky_relu", lambda x, slope=0.01: x if x > 0.0 else slope * x,
+    lambda x, slope, y: (where(step(x), 1.0, slope), where(step(x), 0.0, x)),
+    definition="x if x > 0 else slope * x", kinks=lambda x, slope: (x,))
+
 elu = row("elu", lambda x, alpha=1.0: x if x > 0.0 else alpha * ieee.expm1(x),
-    lambda x, alpha, y: (where(step(x, 1.0), 1.0, alpha * exp(x)),
-                         where(step(x), 0.0, expm1(x))),
+    lambda x, alpha, y: (where(step(x), 1.0, alpha * exp(x)), where(step(x), 0.0, expm1(x))),
     definition="x if x > 0 else alpha * (exp(x) - 1)", kinks=lambda x, alpha: (x,))
+
+celu = row("celu", lambda x, alpha=1.0: x if x > 0.0 else alpha * ieee.expm1(ieee.div(x, alpha)),
+    lambda x, alpha, y: (where(step(x), 1.0, exp(div(x, alpha))),
+                         where(step(x), 0.0, _celu_slope(div(x, alpha)))),
+    spelled=lambda x, alpha, y: (
+        where(step(x), 1.0, exp(div(x, alpha))),
+        where(step(x), 0.0, expm1(div(x, alpha)) - div(x, alpha) * exp(div(x, alpha)))),
+    definition="x if x > 0 else alpha * (exp(x / alpha) - 1)", kinks=lambda x, alpha: (x,),
+    domain=(REALS, POSITIVE))
+
+
+def _celu_slope(u: Any) -> Any:
+    """eᵘ − 1 − u·eᵘ for u ≤ 0; near 0, where it cancels, −Σ (n − 1)/n!·uⁿ."""
+    terms = [-(n - 1) / math.factorial(n) for n in range(2, 20)]
+    return where(step(1.0 - abs(u)), u * u * _series(u, terms), expm1(u) - flow(exp(u), u))
+
+
+# G. Klambauer et al., Self-Normalizing Neural Networks (2017), with PyTorch's digits.
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
+
+selu = row("selu", lambda x: SELU_SCALE * (x if x > 0.0 else SELU_ALPHA * ieee.expm1(x)),
+    lambda x, y: (SELU_SCALE * where(step(x), 1.0, SELU_ALPHA * exp(x)),),
+    definition=f"mpf({SELU_SCALE}) * (x if x > 0 else mpf({SELU_ALPHA}) * (exp(x) - 1))",
+    kinks=lambda x: (x,))
+
+# x·Φ(x) with the normal distribution Φ; its slope is Φ(x) + x·φ(x).
+gelu = row("gelu", ieee.gelu,
+    lambda x, y: (0.5 * erfc(-math.sqrt(0.5) * x)
+                  + flow(exp(-0.5 * x * x), x * (1.0 / math.sqrt(2.0 * math.pi))),),
+    definition="x * erfc(-x / sqrt(mpf(2))) / 2")
+
+silu = row("silu", ieee.silu, lambda x, y: (sigmoid(x) * (1.0 + flow(sigmoid(-x), x)),),
+    spelled=lambda x, y: (sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x))),),
+    definition="x / (1 + exp(-x))")
+
+mish = row("mish", ieee.mish,
+    lambda x, y: (tanh(softplus(x)) + flow(_tanh_slope(softplus(x)), x * sigmoid(x)),),
+    spelled=lambda x, y: (
+        tanh(softplus(x)) + x * (1.0 - pow(tanh(softplus(x)), 2.0)) * sigmoid(x),),
+    definition="x * tanh(log(1 + exp(x)))")
+
+softsign = row("softsign", lambda x: ieee.div(x, 1.0 + builtins.abs(x)),
+    lambda x, y: (div(1.0, pow(1.0 + abs(x), 2.0)),),
+    definition="x / (1 + abs(x))")
+
+hardtanh = row("hardtanh", lambda x, low=-1.0, high=1.0: ieee.clip(x, low, high),
+    lambda x, low, high, y: (step(x - low) * step(high - x), step(low - x), step(x - high)),
+    definition="low if x < low else high if x > high else x", domain=(REALS, NEGATIVE, POSITIVE),
+    kinks=lambda x, low, high: (x - low, x - high))
+
+hardsigmoid = row("hardsigmoid", lambda x: ieee.clip((x + 3.0) / 6.0, 0.0, 1.0),
+    lambda x, y: (step(x + 3.0) * step(3.0 - x) * (1.0 / 6.0),),
+    definition="0 if x < -3 else 1 if x > 3 else (x + 3) / 6", kinks=lambda x: (x + 3.0, x - 3.0))
+
+hardswish = row("hardswish",
+    lambda x: x * ieee.clip((x + 3.0) / 6.0, 0.0, 1.0) if x != -ieee.inf else -0.0,
+    lambda x, y: (where(step(x + 3.0), where(step(3.0 - x), (2.0 * x + 3.0) * (1.0 / 6.0), 1.0),
+                        0.0),),
+    definition="0 if x < -3 else x if x > 3 else x * (x + 3) / 6",
+    kinks=lambda x: (x + 3.0, x - 3.0))
+
+tanhshrink = row("tanhshrink", ieee.tanhshrink, lambda x, y: (pow(tanh(x), 2.0),),
+    definition="x - tanh(x)")
+
+erf = row("erf", math.erf, lambda x, y: (2.0 / math.sqrt(math.pi) * exp(-x * x),),
+    definition="erf(x)")
+
+erfc: Op = row("erfc", math.erfc, lambda x, y: (-2.0 / math.sqrt(math.pi) * exp(-x * x),),
+    definition="erfc(x)")
 
 
 # --- pieces and choices -----------------------------------------------------------------------
@@ -153,11 +336,30 @@ where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
     definition="a if c != 0 else b", kinks=lambda c, a, b: (c,))
 
 
+# PyTorch's clamp: inside the bounds, and on them, the slope is 1; where low > high, high wins.
+clip = row("clip", ieee.clip,
+    lambda x, low, high, y: (step(x - low, 1.0) * step(high - x, 1.0),
+                             step(low - x) * step(high - low),
+                             where(step(low - high), 1.0, step(x - high))),
+    definition="min([max([x, low]), high])", kinks=lambda x, low, high: (x - low, x - high))
+
+
 def _share(xs: Any, y: Any) -> Any:
     """1 for the operand that equals y, 0 for the others; k operands that tie get 1/k each."""
     chosen = [equal(x, y) for x in xs]
     ties = sum(*chosen)
     return tuple(div(one, ties) for one in chosen)
+
+
+def _first(xs: Any, y: Any) -> Any:
+    """1 for the first operand that equals y, 0 for the others: PyTorch's pooling."""
+    free: Any = 1.0
+    slopes = []
+    for x in xs:
+        here = equal(x, y)
+        slopes.append(free * here)
+        free = free * (1.0 - here)
+    return tuple(slopes)
 
 
 def _gaps(rest: Callable[..., float]) -> Callable[..., tuple[float, ...]]:
@@ -170,6 +372,9 @@ def _gaps(rest: Callable[..., float]) -> Callable[..., tuple[float, ...]]:
 max = row("max", ieee.maximum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
     definition="max(xs)", latex=r"\max", kinks=_gaps(ieee.maximum))
 
+first_max = row("first_max", ieee.maximum, lambda *xs: _first(xs[:-1], xs[-1]), Variadic,
+    definition="max(xs)", symbol="max", latex=r"\max", kinks=_gaps(ieee.maximum))
+
 min = row("min", ieee.minimum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
     definition="min(xs)", latex=r"\min", kinks=_gaps(ieee.minimum))
 
@@ -178,6 +383,24 @@ min = row("min", ieee.minimum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
 
 sum: Op = row("sum", lambda *xs: reduce(plus, xs), lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
     definition="sum(xs)", latex=r"\sum", precedence=SUM)
+
+
+mean = row("mean", lambda *xs: reduce(plus, xs) / len(xs),
+    lambda *xs: (1.0 / (len(xs) - 1),) * (len(xs) - 1), Variadic,
+    definition="sum(xs) / len(xs)")
+
+prod = row("prod", ieee.prod, lambda *xs: _products_of_others(xs[:-1]), Variadic,
+    definition="prod(xs)", latex=r"\prod", precedence=PRODUCT)
+
+logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: tuple(exp(x - xs[-1]) for x in xs[:-1]),
+    Variadic, definition="log(sum(exp(x) for x in xs))")
+
+
+def _products_of_others(xs: Any) -> Any:
+    """For each operand the product of all others, without a division (some may be 0)."""
+    before = list(accumulate(xs, times, initial=1.0))
+    after = list(accumulate(reversed(xs), times, initial=1.0))
+    return tuple(before[i] * after[len(xs) - 1 - i] for i in range(len(xs)))
 
 
 class Dot(Variadic):

@@ -2,25 +2,210 @@
 
 A rule maps (parameter, gradient, state) to (new parameter, new state) with arithmetic and rows
 only, so one rule runs on floats, on arrays and on symbols: `nn.optim` applies it and a worked
-solution prints it.
+solution prints it. The state is None before the first step, then a dictionary by the names that
+the formulas below use; `steps` counts the steps taken. Arguments and formulas are PyTorch's.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["RULES", "sgd"]
+from .table import div, max, sqrt
+
+__all__ = ["RULES", "adadelta", "adagrad", "adam", "adamw", "rmsprop", "sgd"]
+
+State = dict[str, Any]
 
 
-def sgd(parameter: Any, gradient: Any, state: Any = None, *, lr: Any) -> tuple[Any, Any]:
-    """Gradient descent: w ← w − η·dL/dw, with the learning rate η = `lr`. It keeps no state.
+def sgd(
+    parameter: Any,
+    gradient: Any,
+    state: State | None = None,
+    *,
+    lr: Any,
+    momentum: Any = 0.0,
+    dampening: Any = 0.0,
+    weight_decay: Any = 0.0,
+    nesterov: bool = False,
+) -> tuple[Any, State]:
+    """Gradient descent with momentum: v ← μ·v + (1 − d)·g, w ← w − η·v.
 
-    Source: A. Cauchy, C. R. Acad. Sci. Paris 25 (1847), 536–538.
+    η = `lr`, μ = `momentum`, d = `dampening`; the first v is g itself. With `nesterov` the step is
+    η·(g + μ·v). `weight_decay` λ adds λ·w to g.
 
-    >>> sgd(2.0, 4.0, lr=0.1)
-    (1.6, None)
+    Source: A. Cauchy, C. R. Acad. Sci. Paris 25 (1847); B. Polyak (1964); I. Sutskever et al.,
+    On the importance of initialization and momentum (2013).
+
+    >>> sgd(2.0, 4.0, lr=0.1)[0]
+    1.6
     """
-    return parameter - lr * gradient, state
+    state = dict(state or {})
+    gradient = _decayed(gradient, parameter, weight_decay)
+    step = gradient
+    if _used(momentum):
+        if "v" in state:
+            state["v"] = momentum * state["v"] + (1.0 - dampening) * gradient
+        else:
+            state["v"] = gradient
+        step = gradient + momentum * state["v"] if nesterov else state["v"]
+    return parameter - lr * step, state
 
 
-RULES = {"sgd": sgd}
+def adagrad(
+    parameter: Any,
+    gradient: Any,
+    state: State | None = None,
+    *,
+    lr: Any = 0.01,
+    lr_decay: Any = 0.0,
+    weight_decay: Any = 0.0,
+    initial_accumulator_value: Any = 0.0,
+    eps: Any = 1e-10,
+) -> tuple[Any, State]:
+    """AdaGrad: v ← v + g², w ← w − η·g/(√v + ε), with η = lr/(1 + (t − 1)·lr_decay) at step t.
+
+    Source: J. Duchi, E. Hazan, Y. Singer, JMLR 12 (2011), 2121–2159.
+
+    >>> round(adagrad(1.0, 4.0, lr=0.1)[0], 9)
+    0.9
+    """
+    state = dict(state or {"v": initial_accumulator_value, "steps": 0})
+    gradient = _decayed(gradient, parameter, weight_decay)
+    rate = lr
+    if _used(lr_decay):
+        rate = div(lr, 1.0 + float(state["steps"]) * lr_decay)
+    state["steps"] += 1
+    state["v"] = state["v"] + gradient * gradient
+    return parameter - div(rate * gradient, sqrt(state["v"]) + eps), state
+
+
+def rmsprop(
+    parameter: Any,
+    gradient: Any,
+    state: State | None = None,
+    *,
+    lr: Any = 0.01,
+    alpha: Any = 0.99,
+    eps: Any = 1e-8,
+    weight_decay: Any = 0.0,
+    momentum: Any = 0.0,
+    centered: bool = False,
+) -> tuple[Any, State]:
+    """RMSProp: v ← α·v + (1 − α)·g², w ← w − η·g/(√v + ε).
+
+    With `centered` the mean gradient m ← α·m + (1 − α)·g is taken off: √(v − m²). With
+    `momentum` μ the steps gather: b ← μ·b + g/(√v + ε), w ← w − η·b.
+
+    Source: T. Tieleman, G. Hinton, Lecture 6.5 (2012); A. Graves, arXiv:1308.0850 (centred).
+
+    >>> round(rmsprop(1.0, 4.0, lr=0.1, alpha=0.75)[0], 6)
+    0.8
+    """
+    state = dict(state or {"v": 0.0})
+    gradient = _decayed(gradient, parameter, weight_decay)
+    state["v"] = alpha * state["v"] + (1.0 - alpha) * (gradient * gradient)
+    spread = state["v"]
+    if centered:
+        state["m"] = alpha * state.get("m", 0.0) + (1.0 - alpha) * gradient
+        spread = spread - state["m"] * state["m"]
+    step = div(gradient, sqrt(spread) + eps)
+    if _used(momentum):
+        step = state["b"] = momentum * state.get("b", 0.0) + step
+    return parameter - lr * step, state
+
+
+def adadelta(
+    parameter: Any,
+    gradient: Any,
+    state: State | None = None,
+    *,
+    lr: Any = 1.0,
+    rho: Any = 0.9,
+    eps: Any = 1e-6,
+    weight_decay: Any = 0.0,
+) -> tuple[Any, State]:
+    """AdaDelta: v ← ρ·v + (1 − ρ)·g², Δ = √(u + ε)/√(v + ε)·g, u ← ρ·u + (1 − ρ)·Δ², w ← w − η·Δ.
+
+    Source: M. Zeiler, arXiv:1212.5701.
+
+    >>> w, state = adadelta(1.0, 4.0)
+    >>> sorted(state)
+    ['u', 'v']
+    """
+    state = dict(state or {"v": 0.0, "u": 0.0})
+    gradient = _decayed(gradient, parameter, weight_decay)
+    state["v"] = rho * state["v"] + (1.0 - rho) * (gradient * gradient)
+    delta = div(sqrt(state["u"] + eps), sqrt(state["v"] + eps)) * gradient
+    state["u"] = rho * state["u"] + (1.0 - rho) * (delta * delta)
+    return parameter - lr * delta, state
+
+
+def adam(
+    parameter: Any,
+    gradient: Any,
+    state: State | None = None,
+    *,
+    lr: Any = 0.001,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: Any = 1e-8,
+    weight_decay: Any = 0.0,
+    amsgrad: bool = False,
+) -> tuple[Any, State]:
+    """Adam: m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², w ← w − η·m̂/(√v̂ + ε).
+
+    m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ) at step t. With `amsgrad` v̂ uses the largest v so far.
+
+    Source: D. Kingma, J. Ba, arXiv:1412.6980, algorithm 1; S. Reddi et al. (2018) for amsgrad.
+
+    >>> round(adam(1.0, 4.0, lr=0.1)[0], 9)
+    0.9
+    """
+    state = dict(state or {"m": 0.0, "v": 0.0, "steps": 0})
+    gradient = _decayed(gradient, parameter, weight_decay)
+    first, second = betas
+    state["steps"] += 1
+    state["m"] = first * state["m"] + (1.0 - first) * gradient
+    state["v"] = second * state["v"] + (1.0 - second) * (gradient * gradient)
+    spread = state["v"]
+    if amsgrad:
+        spread = state["largest"] = max(state.get("largest", 0.0), spread)
+    mean = div(state["m"], 1.0 - first ** state["steps"])
+    spread = div(spread, 1.0 - second ** state["steps"])
+    return parameter - div(lr * mean, sqrt(spread) + eps), state
+
+
+def adamw(
+    parameter: Any,
+    gradient: Any,
+    state: State | None = None,
+    *,
+    lr: Any = 0.001,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: Any = 1e-8,
+    weight_decay: Any = 0.01,
+    amsgrad: bool = False,
+) -> tuple[Any, State]:
+    """Adam with the decay apart from the gradient: w ← w − η·λ·w, then a step of `adam`.
+
+    Source: I. Loshchilov, F. Hutter, arXiv:1711.05101, algorithm 2.
+
+    >>> round(adamw(1.0, 4.0, lr=0.1)[0], 9)
+    0.899
+    """
+    shrunk = parameter - lr * weight_decay * parameter
+    return adam(shrunk, gradient, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
+
+
+def _decayed(gradient: Any, parameter: Any, weight_decay: Any) -> Any:
+    return gradient + weight_decay * parameter if _used(weight_decay) else gradient
+
+
+def _used(hyperparameter: Any) -> bool:
+    """False for a hyperparameter left at 0: its term is not written at all."""
+    return not (isinstance(hyperparameter, float) and hyperparameter == 0.0)
+
+
+RULES = {
+    "sgd": sgd, "adagrad": adagrad, "rmsprop": rmsprop,
+    "adadelta": adadelta, "adam": adam, "adamw": adamw,
+}  # fmt: skip
