@@ -22,6 +22,7 @@ _BY_OTHER_NAMES: dict[str, Any] = {
     "neg": np.negative,
     "pow": np.power,
     "identity": np.positive,
+    "detach": np.positive,
     "abs": np.absolute,
     "where": lambda c, a, b: np.where(np.asarray(c) != 0.0, a, b),
     "equal": lambda a, b: np.equal(a, b).astype(float),
@@ -36,7 +37,8 @@ _BY_OTHER_NAMES: dict[str, Any] = {
 def _on_arrays(op: Op, operands: tuple[Any, ...]) -> Any:
     arrays = [np.asarray(operand) for operand in operands]
     if any(array.dtype.kind not in "fiub" for array in arrays):
-        return np.frompyfunc(lambda *xs: run(op, xs), len(operands), 1)(*operands)
+        each = (lambda *xs: run(op, xs)) if op.variadic else op  # dot's operands lie flat already
+        return np.frompyfunc(each, len(operands), 1)(*operands)
     arrays = [array.astype(float, copy=False) for array in arrays]
     compute: Any = _BY_OTHER_NAMES.get(op.name) or getattr(np, op.name, None)
     if not isinstance(compute, np.ufunc) and op.name not in _BY_OTHER_NAMES:

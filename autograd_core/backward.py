@@ -43,6 +43,8 @@ def adjoints(root: Any, order: Sequence[Any] | None = None) -> dict[Any, float]:
             continue
         if watch:
             _require_finite(node, upstream)
+        if not node.operands:
+            continue
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if type(operand) is not float:
                 adjoint[operand] += upstream * partial

@@ -101,9 +101,16 @@ class Op:
 
     def __call__(self, *operands: Any, **options: Any) -> Any:
         """Apply the row; the highest carrier among the operands decides what comes out."""
-        if options or len(operands) != len(self.operand_names):
-            operands = self.bind(operands, options)
-        return run(self, operands)
+        missing = len(self.operand_names) - len(operands)
+        if options or missing:
+            if options or not 0 < missing <= len(self.defaults):
+                operands = self.bind(operands, options)
+            else:
+                operands += tuple(self.defaults.values())[-missing:]
+        for operand in operands:
+            if type(operand) is not float:
+                return run(self, operands)
+        return self.forward(*operands)
 
     def bind(self, operands: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
         """Fill in the options' defaults, as Python does for a function's arguments."""

@@ -20,11 +20,10 @@ from __future__ import annotations
 
 import builtins
 import math
+import operator
 from collections.abc import Callable, Iterable
 from functools import reduce
 from itertools import accumulate
-from operator import add as plus
-from operator import mul as times
 from typing import Any
 
 from . import ieee
@@ -55,20 +54,20 @@ class Detach(Op):
 
 # --- arithmetic -------------------------------------------------------------------------------
 
-add = row("add", lambda a, b: a + b, lambda a, b, y: (1.0, 1.0),
+add = row("add", operator.add, lambda a, b, y: (1.0, 1.0),
     definition="a + b", infix="+", precedence=SUM)
 
-sub = row("sub", lambda a, b: a - b, lambda a, b, y: (1.0, -1.0),
+sub = row("sub", operator.sub, lambda a, b, y: (1.0, -1.0),
     definition="a - b", infix="-", precedence=SUM)
 
-mul = row("mul", lambda a, b: a * b, lambda a, b, y: (b, a),
+mul = row("mul", operator.mul, lambda a, b, y: (b, a),
     definition="a * b", infix="*", precedence=PRODUCT)
 
 div: Op = row("div", ieee.div, lambda a, b, y: (div(1.0, b), -div(y, b)),
     spelled=lambda a, b, y: (div(1.0, b), -div(a, pow(b, 2.0))),
     definition="a / b", infix="/", precedence=QUOTIENT)
 
-neg = row("neg", lambda x: -x, lambda x, y: (-1.0,),
+neg = row("neg", operator.neg, lambda x, y: (-1.0,),
     definition="-x", precedence=SIGN)
 
 # At a = 0 the slope in b is 0 for b ≥ 0 (as PyTorch has it) and −∞ at the pole b < 0.
@@ -321,7 +320,7 @@ sign = row("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x,
     lambda x, y: (0.0,),
     definition="1 if x > 0 else -1 if x < 0 else 0", kinks=lambda x: (x,))
 
-abs: Op = row("abs", lambda x: builtins.abs(x), lambda x, y: (sign(x),),
+abs: Op = row("abs", builtins.abs, lambda x, y: (sign(x),),
     definition="x if x > 0 else -x", kinks=lambda x: (x,))
 
 floor: Op = row("floor", ieee.floor, lambda x, y: (0.0,),
@@ -381,11 +380,11 @@ min = row("min", ieee.minimum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
 
 # --- sums -------------------------------------------------------------------------------------
 
-sum: Op = row("sum", lambda *xs: reduce(plus, xs), lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
+sum: Op = row("sum", lambda *xs: reduce(operator.add, xs), lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
     definition="sum(xs)", latex=r"\sum", precedence=SUM)
 
 
-mean = row("mean", lambda *xs: reduce(plus, xs) / len(xs),
+mean = row("mean", lambda *xs: reduce(operator.add, xs) / len(xs),
     lambda *xs: (1.0 / (len(xs) - 1),) * (len(xs) - 1), Variadic,
     definition="sum(xs) / len(xs)")
 
@@ -398,8 +397,8 @@ logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: tuple(exp(x - xs[-1]) f
 
 def _products_of_others(xs: Any) -> Any:
     """For each operand the product of all others, without a division (some may be 0)."""
-    before = list(accumulate(xs, times, initial=1.0))
-    after = list(accumulate(reversed(xs), times, initial=1.0))
+    before = list(accumulate(xs, operator.mul, initial=1.0))
+    after = list(accumulate(reversed(xs), operator.mul, initial=1.0))
     return tuple(before[i] * after[len(xs) - 1 - i] for i in range(len(xs)))
 
 
@@ -422,7 +421,7 @@ class Dot(Variadic):
 
 def _dot(*operands: Any) -> Any:
     n = len(operands) // 2
-    return reduce(plus, map(times, operands[:n], operands[n:-1]), 0.0) + operands[-1]
+    return reduce(operator.add, map(operator.mul, operands[:n], operands[n:-1]), 0.0) + operands[-1]
 
 
 def _dot_partials(*operands: Any) -> Any:

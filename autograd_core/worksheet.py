@@ -21,7 +21,6 @@ from typing import Any
 
 from .errors import WorksheetError
 from .graph import topological_order
-from .op import run
 from .syntax import Code, Instruction, Statement, parse_statements
 from .table import TABLE
 from .update_rules import RULES
@@ -181,7 +180,7 @@ class Worksheet:
                 bound = row.bind(tuple(operands), options)
         except TypeError as problem:
             raise WorksheetError(str(problem), line, column) from None
-        result: Value | float = run(row, bound)
+        result: Value | float = row(*bound)
         number = result if isinstance(result, float) else result.data
         if not math.isfinite(number):
             numbers = [o if isinstance(o, float) else o.data for o in bound]

@@ -196,6 +196,10 @@ class Writer:
         )
         return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
 
+    def _square(self, e: Application, parts: list[Written]) -> Written:
+        base = self._bracketed(parts[0], bool(parts[0].minus) or parts[0].precedence < ATOM)
+        return Written(self.dialect.power(base, "2", True), POWER)
+
     def _abs(self, e: Application, parts: list[Written]) -> Written:
         return Written(self.dialect.absolute(parts[0].text), ATOM)
 
@@ -223,6 +227,7 @@ class Writer:
 _SHAPES: dict[str, Callable[[Writer, Application, list[Written]], Written]] = {
     "neg": Writer._neg,
     "pow": Writer._pow,
+    "square": Writer._square,
     "abs": Writer._abs,
     "identity": Writer._identity,
     "sum": Writer._sum,
