@@ -12,7 +12,11 @@ Rows of the table whose names Python already uses (abs, max, min, pow, sum) are 
 """
 
 import builtins as _builtins
+import importlib as _importlib
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
+from . import update_rules
 from .check import CheckReport, GradientCheck, check_gradients, check_leaves
 from .errors import AutogradError, DomainError, StaleGraph, WorksheetError
 from .graph import fold, topological_order
@@ -22,35 +26,48 @@ from .op import Op, Variadic
 from .table import *  # noqa: F403 - every row, so that a new one needs no line here
 from .table import TABLE
 from .tracing import Step, Trace, trace
+from .transforms import grad, gradient, hessian, hvp, jacobian, jvp, value_and_grad
 from .value import Value, zero_grad
 from .worksheet import Worksheet
+
+if _TYPE_CHECKING:
+    from .convolution import *  # noqa: F403
+    from .functions import *  # noqa: F403
+    from .losses import *  # noqa: F403
 
 engine = "python"
 
 __all__ = [
-    "TABLE",
-    "AutogradError",
-    "CheckReport",
-    "DomainError",
-    "GradientCheck",
-    "Op",
-    "StaleGraph",
-    "Step",
-    "Trace",
-    "Value",
-    "Variadic",
-    "Worksheet",
-    "WorksheetError",
-    "check_gradients",
-    "check_leaves",
-    "detect_anomaly",
-    "fold",
-    "name_array",
-    "name_values",
-    "no_grad",
-    "scope",
-    "topological_order",
-    "trace",
-    "zero_grad",
+    "TABLE", "AutogradError", "CheckReport", "DomainError", "GradientCheck", "Op", "StaleGraph",
+    "Step", "Trace", "Value", "Variadic", "Worksheet", "WorksheetError", "check_gradients",
+    "check_leaves", "detect_anomaly", "fold", "grad", "gradient", "hessian", "hvp", "jacobian",
+    "jvp", "name_array", "name_values", "no_grad", "scope", "topological_order", "trace",
+    "update_rules", "value_and_grad", "zero_grad",
 ]  # fmt: skip
 __all__ += [name for name in TABLE if not hasattr(_builtins, name)]
+
+# Functions of arrays; their modules load NumPy, so they are imported when one is first asked for.
+_ON_ARRAYS = {
+    "functions": ("concat", "dropout", "flatten", "log_softmax", "matmul", "outer", "softmax",
+                  "transpose"),
+    "convolution": ("avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d", "output_size"),
+    "losses": ("binary_cross_entropy", "binary_cross_entropy_with_logits",
+               "categorical_cross_entropy", "cross_entropy", "half_squared_error",
+               "hinge_embedding_loss", "hinge_loss", "huber_loss", "kl_div", "l1_loss",
+               "likelihood_loss", "mean_bias_error", "mse_loss", "multiclass_hinge_loss",
+               "nll_loss", "rmse_loss", "smooth_l1_loss", "squared_hinge_loss"),
+}  # fmt: skip
+__all__ += [name for names in _ON_ARRAYS.values() for name in names]
+
+
+def __getattr__(name: str) -> _Any:
+    for module, names in _ON_ARRAYS.items():
+        if name in names:
+            function = getattr(_importlib.import_module(f"{__name__}.{module}"), name)
+            globals()[name] = function
+            return function
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

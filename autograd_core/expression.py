@@ -216,6 +216,10 @@ def _factors(e: Expression) -> tuple[float, Factors]:
             return -coefficient, factors
         case Application(op=op, operands=(base, Number() as exponent)) if op.name == "pow":
             return 1.0, [(base, exponent.value)]
+        case Application(op=op, operands=(base,)) if op.name == "square":
+            return 1.0, [(base, 2.0)]
+        case Application(op=op, operands=(base,)) if op.name == "reciprocal":
+            return 1.0, [(base, -1.0)]
     return 1.0, [(e, 1.0)]
 
 

@@ -48,7 +48,7 @@ class Detach(Op):
 
     __slots__ = ()
 
-    def __call__(self, x: Any) -> Any:  # type: ignore[override]
+    def __call__(self, x: Any) -> Any:
         return x.detach() if hasattr(x, "detach") else super().__call__(x)
 
 
@@ -380,7 +380,8 @@ min = row("min", ieee.minimum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
 
 # --- sums -------------------------------------------------------------------------------------
 
-sum: Op = row("sum", lambda *xs: reduce(operator.add, xs), lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
+sum: Op = row("sum", lambda *xs: reduce(operator.add, xs),
+    lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
     definition="sum(xs)", latex=r"\sum", precedence=SUM)
 
 

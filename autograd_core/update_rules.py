@@ -8,6 +8,7 @@ the formulas below use; `steps` counts the steps taken. Arguments and formulas a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .table import div, max, sqrt
@@ -205,7 +206,7 @@ def _used(hyperparameter: Any) -> bool:
     return not (isinstance(hyperparameter, float) and hyperparameter == 0.0)
 
 
-RULES = {
+RULES: dict[str, Callable[..., tuple[Any, State]]] = {
     "sgd": sgd, "adagrad": adagrad, "rmsprop": rmsprop,
     "adadelta": adadelta, "adam": adam, "adamw": adamw,
 }  # fmt: skip

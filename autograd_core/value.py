@@ -15,23 +15,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from . import modes, pickling
 from .backward import adjoints
 from .errors import DomainError
+from .label import Label
 from .op import Op, register_carrier
 from .table import TABLE, add, div, mod, mul, neg, pow, square, sub
 from .table import abs as abs_row
 
-__all__ = ["Label", "Value", "zero_grad"]
-
-
-class Label:
-    """What a node is called and where it belongs; a node without any of it carries no label."""
-
-    __slots__ = ("changed", "name", "place", "scope")
-
-    def __init__(self) -> None:
-        self.name: str | None = None
-        self.scope: tuple[str, ...] = ()
-        self.place: tuple[str, tuple[int, ...]] | None = None  # array name and index
-        self.changed = False  # a leaf whose data was set after it was made
+__all__ = ["Value", "node", "zero_grad"]
 
 
 def _operators(op: Op) -> tuple[Any, Any]:
@@ -276,17 +265,10 @@ class Value:
         return pickling.reduce(self)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._data, self.grad, self.op, self.operands, self.partials, marks = state
-        self.label = None
-        if marks is not None:
-            label = _label_of(self)
-            label.name, label.scope, label.place, label.changed = marks
+        self._data, self.grad, self.op, self.operands, self.partials, self.label = state
 
     def __getstate__(self) -> tuple[Any, ...]:
-        marks = self.label and tuple(
-            getattr(self.label, mark) for mark in ("name", "scope", "place", "changed")
-        )
-        return self._data, self.grad, self.op, self.operands, self.partials, marks
+        return self._data, self.grad, self.op, self.operands, self.partials, self.label
 
     def _called(self) -> str:
         return self.name or "a node"
@@ -396,15 +378,15 @@ def _real(number: Any) -> float:
 
 
 def _method(op: Op) -> Any:
-    if len(op.operand_names) == 1:
+    """The row as a method: x.tanh(), y.arctan2(x)."""
 
-        def method(self: Value) -> Value:
-            return node(op, (self,), (self._data,))
-    else:
+    def unary(self: Value) -> Value:
+        return node(op, (self,), (self._data,))
 
-        def method(self: Value, *operands: Any, **options: Any) -> Any:
-            return op(self, *operands, **options)
+    def general(self: Value, *operands: Any, **options: Any) -> Any:
+        return op(self, *operands, **options)
 
+    method: Any = unary if len(op.operand_names) == 1 else general
     method.__name__ = method.__qualname__ = op.name
     method.__doc__ = f"`{op.name}({', '.join(op.operand_names)})` of the table, on this node first."
     return method
