@@ -392,8 +392,18 @@ mean = row("mean", lambda *xs: reduce(operator.add, xs) / len(xs),
 prod = row("prod", ieee.prod, lambda *xs: _products_of_others(xs[:-1]), Variadic,
     definition="prod(xs)", latex=r"\prod", precedence=PRODUCT)
 
-logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: tuple(exp(x - xs[-1]) for x in xs[:-1]),
-    Variadic, definition="log(sum(exp(x) for x in xs))")
+logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: _softmax(xs[:-1]), Variadic,
+    spelled=lambda *xs: tuple(exp(x - xs[-1]) for x in xs[:-1]),
+    definition="log(sum(exp(x) for x in xs))")
+
+
+def _softmax(xs: Any) -> Any:
+    """eˣⁱ/Σ eˣʲ, from the largest x down: e^(x − y) would inherit the rounding of y."""
+    largest = max(*xs)
+    powers = [exp(x - largest) for x in xs]
+    total = sum(*powers)
+    return tuple(div(p, total) for p in powers)
+
 
 
 def _products_of_others(xs: Any) -> Any:
