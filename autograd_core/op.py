@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import importlib
 import math
+import pickle
+import sys
 from collections.abc import Callable, Iterable
 from numbers import Real
 from typing import Any
@@ -57,7 +59,7 @@ class Op:
     """
 
     __slots__ = (
-        "defaults", "definition", "domain", "forward", "infix", "kinks", "latex", "name",
+        "defaults", "definition", "domain", "forward", "infix", "kinks", "latex", "module", "name",
         "operand_names", "partials", "precedence", "spelled", "symbol",
     )  # fmt: skip
 
@@ -79,6 +81,7 @@ class Op:
         kinks: Callable[..., tuple[float, ...]] | None = None,
     ) -> None:
         self.name = name
+        self.module: str = _defining_module()
         self.forward = forward
         self.partials = partials
         self.spelled = spelled or partials
@@ -131,8 +134,21 @@ class Op:
     def __repr__(self) -> str:
         return f"<Op {self.name}>"
 
+    def __copy__(self) -> Op:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Op:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _named_row, (self.name,)
+        """By name, like a function: the built-in row, or the variable of the user's module."""
+        module = self.module
+        if getattr(sys.modules.get(module), self.name, None) is not self:
+            raise pickle.PicklingError(
+                f"the operation {self.name} is saved by name, so it must be the variable "
+                f"{self.name} of its module {module}"
+            )
+        return _find_op, (module, self.name)
 
 
 class Variadic(Op):
@@ -164,6 +180,12 @@ class Variadic(Op):
         if len(arguments) == 1 and isinstance(arguments[0], Iterable):
             return tuple(arguments[0])
         return arguments
+
+
+def _defining_module() -> str:
+    """The module whose code made an `Op`, outside this package's own helper for rows."""
+    frame = sys._getframe(2)
+    return str(frame.f_globals.get("__name__", ""))
 
 
 # --- carriers ---------------------------------------------------------------------------------
@@ -221,7 +243,9 @@ register_carrier(float, 0, _on_numbers)
 register_carrier(int, 0, _on_numbers)
 
 
-def _named_row(name: str) -> Op:
-    """The built-in row of that name (how a pickled graph finds its operations again)."""
-    table: dict[str, Op] = importlib.import_module("autograd_core.table").TABLE
-    return table[name]
+def _find_op(module: str, name: str) -> Op:
+    """The operation of that name (how a saved graph finds its operations again)."""
+    op = getattr(importlib.import_module(module), name)
+    if not isinstance(op, Op):
+        raise pickle.UnpicklingError(f"{module}.{name} is no operation")
+    return op
