@@ -9,6 +9,7 @@ given.
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +21,9 @@ from .op import Op
 from .stale import require_fresh
 from .value import Value
 
-__all__ = ["CheckReport", "GradientCheck", "check_gradients", "check_leaves"]
+__all__ = [
+    "CheckReport", "GradientCheck", "check_direction", "check_gradients", "check_leaves",
+]  # fmt: skip
 
 Verdict = Literal["ok", "wrong", "kink", "undetermined"]
 
@@ -99,39 +102,87 @@ def check_leaves(
     >>> [row.verdict for row in check_leaves(x * x, [x])]
     ['ok']
     """
-    order = topological_order(root) if order is None else order
-    require_fresh(order)
-    adjoint = adjoints(root, order)
-    noise = EPSILON * math.fsum(abs(adjoint[n] * n.data) for n in order if n.op is not None)
-    doubtful = _strong_zeros(root, order, adjoint)
-    return [
-        _check(root, leaf, adjoint.get(leaf, 0.0), noise, _dependents(order, leaf), doubtful)
-        for leaf in leaves
-    ]
+    graph = _Checked(root, topological_order(root) if order is None else order)
+    return [graph.check({leaf: 1.0}) for leaf in leaves]
 
 
-def _check(
-    root: Value,
-    leaf: Value,
-    analytic: float,
-    noise: float,
-    dependents: list[Value],
-    doubtful: set[Value],
+def check_direction(
+    root: Value, leaves: Sequence[Value], order: Sequence[Value] | None = None
 ) -> GradientCheck:
-    if not dependents:  # the output does not depend on it: nothing to measure
-        return GradientCheck(leaf, analytic, 0.0, 0.0, "ok" if analytic == 0.0 else "wrong")
-    slope = measure_slope(_sampler(root, leaf, dependents), leaf.data, noise)
-    natural = 1e-3 * noise / EPSILON / max(1.0, abs(leaf.data))  # the size gradients have here
-    verdict = _verdict(analytic, slope.value, slope.error, natural)
-    if slope.left is not None and slope.right is not None:
-        low, high = sorted((slope.left, slope.right))
-        slack = 1e-4 * (abs(low) + abs(high))
-        verdict = "kink" if low - slack <= analytic <= high + slack else "wrong"
-    elif not doubtful.isdisjoint(dependents):
-        verdict = "undetermined"
-    return GradientCheck(
-        leaf, analytic, slope.value, slope.error, verdict, slope.left, slope.right
+    """Check all gradients at once, along one direction in which every leaf moves.
+
+    The slope along a direction v is Σ vᵢ·d root/d leafᵢ; the vᵢ lie between 0.5 and 1.5 in size,
+    with signs, fixed by a seed. The cost does not grow with the number of leaves. `input` of the
+    result is the first leaf.
+
+    >>> x, y = Value(3.0), Value(4.0)
+    >>> check_direction(x * y, [x, y]).verdict
+    'ok'
+    """
+    graph = _Checked(root, topological_order(root) if order is None else order)
+    draw = random.Random(0)
+    return graph.check(
+        {leaf: draw.uniform(0.5, 1.5) * draw.choice((-1.0, 1.0)) for leaf in leaves}
     )
+
+
+class _Checked:
+    """A graph under check: its adjoints, how exactly it can be evaluated, where 0·∞ occurred."""
+
+    def __init__(self, root: Value, order: Sequence[Value]) -> None:
+        require_fresh(order)
+        self.root = root
+        self.order = order
+        self.adjoint = adjoints(root, order)
+        inner = (n for n in order if n.op is not None)
+        self.noise = EPSILON * math.fsum(abs(self.adjoint[n] * n.data) for n in inner)
+        self.doubtful = _strong_zeros(root, order, self.adjoint)
+
+    def check(self, direction: dict[Value, float]) -> GradientCheck:
+        """The slope along a direction: the analytic one beside the measured one."""
+        first = next(iter(direction))
+        analytic = math.fsum(v * self.adjoint.get(leaf, 0.0) for leaf, v in direction.items())
+        dependents = _dependents(self.order, set(direction))
+        if not dependents:  # the output does not depend on it: nothing to measure
+            verdict: Verdict = "ok" if analytic == 0.0 else "wrong"
+            return GradientCheck(first, analytic, 0.0, 0.0, verdict)
+        # A single leaf is moved by its own value, several by how far they move together.
+        start = first.data if len(direction) == 1 else 0.0
+        slope = measure_slope(self.sampler(direction, start, dependents), start, self.noise)
+        natural = 1e-3 * self.noise / EPSILON / max(1.0, abs(start))  # the size gradients have
+        verdict = _verdict(analytic, slope.value, slope.error, natural)
+        if slope.left is not None and slope.right is not None:
+            low, high = sorted((slope.left, slope.right))
+            slack = 1e-4 * (abs(low) + abs(high))
+            verdict = "kink" if low - slack <= analytic <= high + slack else "wrong"
+        elif not self.doubtful.isdisjoint(dependents):
+            verdict = "undetermined"
+        return GradientCheck(
+            first, analytic, slope.value, slope.error, verdict, slope.left, slope.right
+        )
+
+    def sampler(
+        self, direction: dict[Value, float], start: float, dependents: list[Value]
+    ) -> Sampler:
+        """The output along the direction, with the kink quantities it passes."""
+
+        def sample(x: float) -> tuple[float, tuple[float, ...]]:
+            if len(direction) == 1:
+                moved = dict.fromkeys(direction, x)
+            else:
+                moved = {leaf: leaf.data + v * (x - start) for leaf, v in direction.items()}
+            kinks: list[float] = []
+            for node in dependents:
+                numbers = [
+                    o if isinstance(o, float) else moved.get(o, o.data) for o in node.operands
+                ]
+                assert node.op is not None
+                moved[node] = node.op.forward(*numbers)
+                if node.op.kinks is not None:
+                    kinks.extend(node.op.kinks(*numbers))
+            return moved[self.root], tuple(kinks)
+
+        return sample
 
 
 def _verdict(analytic: float, numeric: float, error: float, natural: float = 0.0) -> Verdict:
@@ -144,32 +195,13 @@ def _verdict(analytic: float, numeric: float, error: float, natural: float = 0.0
     return "ok" if difference <= AGREES * error and fine else "undetermined"
 
 
-def _dependents(order: Sequence[Value], leaf: Value) -> list[Value]:
-    """The nodes that change when the leaf does, in order."""
-    changing = {leaf}
+def _dependents(order: Sequence[Value], leaves: set[Value]) -> list[Value]:
+    """The nodes that change when the leaves do, in order."""
+    changing = set(leaves)
     for node in order:
         if any(o in changing for o in node.operands if not isinstance(o, float)):
             changing.add(node)
-    return [node for node in order if node in changing and node is not leaf]
-
-
-def _sampler(root: Value, leaf: Value, dependents: list[Value]) -> Sampler:
-    """The output as a function of one leaf, with the kink quantities it passes."""
-
-    def sample(x: float) -> tuple[float, tuple[float, ...]]:
-        moved = {leaf: x}
-        kinks: list[float] = []
-        for node in dependents:
-            numbers = [
-                o if isinstance(o, float) else moved.get(o, o.data) for o in node.operands
-            ]
-            assert node.op is not None
-            moved[node] = node.op.forward(*numbers)
-            if node.op.kinks is not None:
-                kinks.extend(node.op.kinks(*numbers))
-        return moved[root], tuple(kinks)
-
-    return sample
+    return [node for node in order if node in changing and node not in leaves]
 
 
 def _strong_zeros(

@@ -30,6 +30,7 @@ __all__ = ["Update", "Worksheet"]
 
 MOST_OPERATIONS = 10_000
 MOST_STEPS = 1_000
+MOST_STEP_OPERATIONS = 100_000
 
 # Rows that a worksheet writes otherwise, or that are no function of plain numbers.
 _NO_FUNCTIONS = {"flow", "equal", "identity", "dot"}
@@ -255,6 +256,13 @@ class Worksheet:
         if options["rule"] not in RULES:
             raise WorksheetError(
                 _unknown(f"there is no rule {options['rule']!r}", str(options["rule"]), RULES),
+                statement.line,
+                statement.column,
+            )
+        if steps * self._operations > MOST_STEP_OPERATIONS:
+            raise WorksheetError(
+                f"{int(steps)} steps of {self._operations} operations are too many; "
+                f"at most {MOST_STEP_OPERATIONS} are worked out",
                 statement.line,
                 statement.column,
             )

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from autograd_core import modes
-from autograd_core.check import GradientCheck, check_leaves
+from autograd_core.check import GradientCheck, check_direction, check_leaves
 from autograd_core.expression import (
     Application,
     Derivative,
@@ -25,6 +25,7 @@ from autograd_core.expression import (
     application,
     reasons_of,
 )
+from autograd_core.graph import topological_order
 from autograd_core.table import TABLE
 from autograd_core.tracing import Depth, Step, Trace, trace
 from autograd_core.update_rules import RULES
@@ -38,6 +39,7 @@ __all__ = ["derive"]
 
 FEWEST_DIGITS = 4
 MOST_PATHS = 32
+MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -74,7 +76,7 @@ class _Derivation:
         self.lines = 0
 
     def document(self) -> Document:
-        checks = check_leaves(self.root, self.trace.wrt)
+        checks = self.checks()
         sections = [
             self.problem(),
             Section("FORWARD", rows=tuple(self.forward())),
@@ -93,10 +95,13 @@ class _Derivation:
             Section(
                 "CHECK",
                 ("central differences, their own error estimate in brackets",),
-                tuple(self.check(check) for check in checks),
+                tuple(self.check(check, label) for label, check in checks),
             )
         )
-        verdicts = {self.names(check.input): check.verdict for check in checks}
+        verdicts = {
+            label if isinstance(label, str) else self.names(label): check.verdict
+            for label, check in checks
+        }
         return Document(tuple(s for s in sections if s.rows), self.names, verdicts)
 
     # --- chains -------------------------------------------------------------------------------
@@ -290,8 +295,15 @@ class _Derivation:
 
     # --- the check ----------------------------------------------------------------------------
 
-    def check(self, check: GradientCheck) -> Row:
-        label = (Derivative(0.0, of=self.root, by=check.input),)
+    def checks(self) -> list[tuple[Value | str, GradientCheck]]:
+        """One check per gradient; of a large problem one for all of them together."""
+        wrt = self.trace.wrt
+        if len(wrt) * len(topological_order(self.root)) <= MOST_CHECKED:
+            return [(check.input, check) for check in check_leaves(self.root, wrt)]
+        return [(f"all {len(wrt)} along one direction", check_direction(self.root, wrt))]
+
+    def check(self, check: GradientCheck, of: Value | str) -> Row:
+        label = (of,) if isinstance(of, str) else (Derivative(0.0, of=self.root, by=of),)
         if check.verdict == "kink":
             return Row(label=label, words=(
                 "at a kink: the slopes are ", Quantity(check.left or 0.0), " on the left and ",
