@@ -35,6 +35,11 @@ _BY_OTHER_NAMES: dict[str, Any] = {
 
 
 def _on_arrays(op: Op, operands: tuple[Any, ...]) -> Any:
+    with np.errstate(all="ignore"):  # a forward rule is total, as on floats
+        return _elementwise(op, operands)
+
+
+def _elementwise(op: Op, operands: tuple[Any, ...]) -> Any:
     arrays = [np.asarray(operand) for operand in operands]
     if any(array.dtype.kind not in "fiub" for array in arrays):
         each = (lambda *xs: run(op, xs)) if op.variadic else op  # dot's operands lie flat already
@@ -43,8 +48,7 @@ def _on_arrays(op: Op, operands: tuple[Any, ...]) -> Any:
     compute: Any = _BY_OTHER_NAMES.get(op.name) or getattr(np, op.name, None)
     if not isinstance(compute, np.ufunc) and op.name not in _BY_OTHER_NAMES:
         compute = np.vectorize(op.forward, otypes=[float])
-    with np.errstate(all="ignore"):  # a forward rule is total, as on floats
-        return compute(*arrays)
+    return compute(*arrays)
 
 
 register_carrier(np.ndarray, 2, _on_arrays)

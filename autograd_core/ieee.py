@@ -106,16 +106,28 @@ def arctanh(x: float) -> float:
     return math.copysign(inf, x) if abs(x) == 1.0 else nan
 
 
-def sinc(x: float) -> float:
-    """sin(πx)/(πx); x is reduced to within ½ of an integer first, so the zeros are exact."""
-    if x == 0.0:
-        return 1.0
+def sinpi(x: float) -> float:
+    """sin(πx); x is reduced exactly to [−½, ½] first, so that the zeros are exact."""
     if not math.isfinite(x):
-        return nan if x != x else 0.0
-    near = math.remainder(x, 2.0)  # exact, in [−1, 1]
+        return nan
+    near = math.remainder(x, 2.0)  # in [−1, 1]
     if abs(near) > 0.5:
         near = math.copysign(1.0, near) - near
-    return math.sin(math.pi * near) / (math.pi * x)
+    return math.sin(math.pi * near)
+
+
+def cospi(x: float) -> float:
+    """cos(πx), exact at whole and half numbers."""
+    if not math.isfinite(x):
+        return nan
+    near = abs(math.remainder(x, 2.0))  # in [0, 1]
+    return math.sin(math.pi * (0.5 - near))
+
+
+def sinc(x: float) -> float:
+    if x == 0.0:
+        return 1.0
+    return 0.0 if math.isinf(x) else sinpi(x) / (math.pi * x)
 
 
 def sigmoid(x: float) -> float:
@@ -126,11 +138,11 @@ def sigmoid(x: float) -> float:
 
 
 def softplus(x: float) -> float:
-    return (x if x > 0.0 else x * 0.0) + math.log1p(math.exp(-abs(x)))
+    return maximum(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 
 def log_sigmoid(x: float) -> float:
-    return (x if x < 0.0 else x * 0.0) - math.log1p(math.exp(-abs(x)))
+    return minimum(x, 0.0) - math.log1p(math.exp(-abs(x)))
 
 
 def gelu(x: float) -> float:
@@ -173,7 +185,9 @@ def logsumexp(*xs: float) -> float:
     largest = maximum(*xs)
     if not math.isfinite(largest):
         return largest
-    return largest + math.log(math.fsum(math.exp(x - largest) for x in xs))
+    others = list(xs)
+    others.remove(largest)  # its own share is the 1 in ln(1 + …)
+    return largest + math.log1p(math.fsum(math.exp(x - largest) for x in others))
 
 
 def maximum(*xs: float) -> float:

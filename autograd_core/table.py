@@ -27,7 +27,7 @@ from itertools import accumulate
 from typing import Any
 
 from . import ieee
-from .op import NEGATIVE, POSITIVE, REALS, UNIT, Op, Variadic
+from .op import NEGATIVE, POSITIVE, REALS, UNIT, Op, Variadic, run
 
 TABLE: dict[str, Op] = {}
 
@@ -76,9 +76,11 @@ pow: Op = row("pow", ieee.pow,
     spelled=lambda a, b, y: (b * pow(a, b - 1.0), y * log(a)),
     definition="a ** b", infix="^", precedence=POWER, domain=(POSITIVE, REALS))
 
-mod = row("mod", ieee.mod, lambda a, b, y: (1.0, -floor(div(a, b))),
+# The quotient a/b may round up to the next integer; (a − y)/b is one, but for rounding.
+mod = row("mod", ieee.mod, lambda a, b, y: (1.0, -floor(div(a - y, b) + 0.5)),
+    spelled=lambda a, b, y: (1.0, -floor(div(a, b))),
     definition="a - b * floor(a / b)", infix="mod", precedence=QUOTIENT,
-    domain=(REALS, POSITIVE), kinks=lambda a, b: (a - b * round(ieee.div(a, b)),))
+    domain=(REALS, POSITIVE), kinks=lambda a, b: (a - b * ieee.floor(ieee.div(a, b) + 0.5),))
 
 square = row("square", lambda x: x * x, lambda x, y: (2.0 * x,),
     definition="x * x")
@@ -88,10 +90,6 @@ reciprocal = row("reciprocal", lambda x: ieee.div(1.0, x), lambda x, y: (-(y * y
     definition="1 / x")
 
 identity = row("identity", lambda x: x, lambda x, y: (1.0,),
-    definition="x")
-
-# The value alone: no gradient passes. A Value's detach makes a new leaf.
-detach = row("detach", lambda x: x, lambda x, y: (0.0,), Detach,
     definition="x")
 
 # The product of the chain rule, g·p, with a strong zero: 0 when g is 0, whatever p is, so that
@@ -184,11 +182,17 @@ arctanh = row("arctanh", ieee.arctanh, lambda x, y: (div(1.0, (1.0 - x) * (1.0 +
     spelled=lambda x, y: (div(1.0, 1.0 - pow(x, 2.0)),),
     definition="atanh(x)", domain=UNIT)
 
+sinpi: Op = row("sinpi", ieee.sinpi, lambda x, y: (math.pi * cospi(x),),
+    definition="sin(pi * x)")
+
+cospi: Op = row("cospi", ieee.cospi, lambda x, y: (-math.pi * sinpi(x),),
+    definition="cos(pi * x)")
+
 # sin(πx)/(πx). Near 0 the slope (cos πx − y)/x cancels; there −π·t/3·(1 − t²/10 + …), t = πx.
 sinc = row("sinc", ieee.sinc,
     lambda x, y: (where(step(1.0 - abs(math.pi * x)), _sinc_slope(math.pi * x),
-                        div(cos(math.pi * x) - y, x)),),
-    spelled=lambda x, y: (div(cos(math.pi * x) - y, x),),
+                        div(cospi(x) - y, x)),),
+    spelled=lambda x, y: (div(cospi(x) - y, x),),
     definition="sin(pi * x) / (pi * x) if x != 0 else mpf(1)")
 
 hypot: Op = row("hypot", math.hypot, lambda a, b, y: (div(a, y), div(b, y)),
@@ -285,7 +289,8 @@ softsign = row("softsign", lambda x: ieee.div(x, 1.0 + builtins.abs(x)),
     definition="x / (1 + abs(x))")
 
 hardtanh = row("hardtanh", lambda x, low=-1.0, high=1.0: ieee.clip(x, low, high),
-    lambda x, low, high, y: (step(x - low) * step(high - x), step(low - x), step(x - high)),
+    lambda x, low, high, y: (step(x - low) * step(high - x),
+                             step(low - x, 1.0), step(x - high, 1.0)),
     definition="low if x < low else high if x > high else x", domain=(REALS, NEGATIVE, POSITIVE),
     kinks=lambda x, low, high: (x - low, x - high))
 
@@ -312,7 +317,7 @@ erfc: Op = row("erfc", math.erfc, lambda x, y: (-2.0 / math.sqrt(math.pi) * exp(
 
 # --- pieces and choices -----------------------------------------------------------------------
 
-step: Op = row("step", lambda x, at_zero=0.0: 1.0 if x > 0.0 else at_zero if x == 0.0 else x * 0.0,
+step: Op = row("step", lambda x, at_zero=0.0: 1.0 if x > 0.0 else 0.0 if x < 0.0 else at_zero if x == 0.0 else x,
     lambda x, at_zero, y: (0.0, equal(x, 0.0)),
     definition="1 if x > 0 else at_zero if x == 0 else 0", kinks=lambda x, at_zero: (x,))
 
@@ -324,7 +329,7 @@ abs: Op = row("abs", builtins.abs, lambda x, y: (sign(x),),
     definition="x if x > 0 else -x", kinks=lambda x: (x,))
 
 floor: Op = row("floor", ieee.floor, lambda x, y: (0.0,),
-    definition="floor(x)", kinks=lambda x: (x - round(x),))
+    definition="floor(x)", kinks=lambda x: (x - ieee.floor(x + 0.5),))
 
 equal: Op = row("equal", lambda a, b: 1.0 if a == b else 0.0, lambda a, b, y: (0.0, 0.0),
     definition="1 if a == b else 0", kinks=lambda a, b: (a - b,))
@@ -338,15 +343,15 @@ where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
 # PyTorch's clamp: inside the bounds, and on them, the slope is 1; where low > high, high wins.
 clip = row("clip", ieee.clip,
     lambda x, low, high, y: (step(x - low, 1.0) * step(high - x, 1.0),
-                             step(low - x) * step(high - low),
+                             step(low - x) * step(high - low, 1.0),
                              where(step(low - high), 1.0, step(x - high))),
-    definition="min([max([x, low]), high])", kinks=lambda x, low, high: (x - low, x - high))
+    definition="min([max([x, low]), high])", kinks=lambda x, low, high: (x - low, x - high, low - high))
 
 
 def _share(xs: Any, y: Any) -> Any:
     """1 for the operand that equals y, 0 for the others; k operands that tie get 1/k each."""
     chosen = [equal(x, y) for x in xs]
-    ties = sum(*chosen)
+    ties = run(sum, tuple(chosen))
     return tuple(div(one, ties) for one in chosen)
 
 
@@ -368,7 +373,7 @@ def _gaps(rest: Callable[..., float]) -> Callable[..., tuple[float, ...]]:
     )
 
 
-max = row("max", ieee.maximum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
+max: Op = row("max", ieee.maximum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
     definition="max(xs)", latex=r"\max", kinks=_gaps(ieee.maximum))
 
 first_max = row("first_max", ieee.maximum, lambda *xs: _first(xs[:-1], xs[-1]), Variadic,
@@ -390,7 +395,7 @@ mean = row("mean", lambda *xs: reduce(operator.add, xs) / len(xs),
     definition="sum(xs) / len(xs)")
 
 prod = row("prod", ieee.prod, lambda *xs: _products_of_others(xs[:-1]), Variadic,
-    definition="prod(xs)", latex=r"\prod", precedence=PRODUCT)
+    definition="fprod(xs)", latex=r"\prod", precedence=PRODUCT)
 
 logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: _softmax(xs[:-1]), Variadic,
     spelled=lambda *xs: tuple(exp(x - xs[-1]) for x in xs[:-1]),
@@ -399,9 +404,9 @@ logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: _softmax(xs[:-1]), Vari
 
 def _softmax(xs: Any) -> Any:
     """eˣⁱ/Σ eˣʲ, from the largest x down: e^(x − y) would inherit the rounding of y."""
-    largest = max(*xs)
+    largest = run(max, tuple(xs))
     powers = [exp(x - largest) for x in xs]
-    total = sum(*powers)
+    total = run(sum, tuple(powers))
     return tuple(div(p, total) for p in powers)
 
 
@@ -444,4 +449,7 @@ dot = row("dot", _dot, _dot_partials, Dot,
     definition="sum(w * x for w, x in zip(xs[: len(xs) // 2], xs[len(xs) // 2 : -1])) + xs[-1]",
     latex=r"\cdot", precedence=SUM)
 
-__all__ = list(TABLE)
+# No row of mathematics, so not in the table: the value goes on, no gradient passes.
+detach = Detach("detach", lambda x: x, lambda x, y: (0.0,))
+
+__all__ = [*TABLE, "TABLE", "detach"]
