@@ -8,7 +8,7 @@ BIN     = $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench lint install clean
+.PHONY: help demo test accuracy bench lint install clean
 
 # $(call install,EXTRAS): the package, editable, in VENV. Done already where the stamp of these
 # extras is newer than pyproject.toml and VENV is of the PYTHON asked for, if one is.
@@ -51,6 +51,10 @@ demo:  ## a worked solution in the terminal, its graph in build/
 test:  ## the tests, the doctests and the notebooks
 	$(call install,$(EXTRAS))
 	$(BIN)/python -m pytest --nbmake $(ARGS)
+
+accuracy:  ## every operation against mpmath, kept in docs/accuracy.md
+	$(call install,$(EXTRAS))
+	$(BIN)/python -m benchmarks.accuracy
 
 bench:  ## speed, side by side
 	$(call install,$(EXTRAS))
