@@ -26,8 +26,8 @@ How far each operation's value and partial derivatives lie from mpmath's at 60 d
 point found over its domain: in units of the last place (ulp), divided by the condition number that
 mpmath computes there. Points whose condition number is above 10⁴ decide nothing and are left out:
 x₁ + x₂ + x₃ that cancels to nothing is as wrong as its operands were rounded. The tests allow
-{VALUE_ULPS} for values and {PARTIAL_ULPS} for partials. Printed by `make accuracy`; the last digits depend on the
-machine's C library ({{machine}}).
+{VALUE_ULPS} for values and {PARTIAL_ULPS} for partials. Printed by `make accuracy`; the last digits
+depend on the machine's C library ({{machine}}).
 
 | operation | points | value | partials |
 |---|---:|---:|---:|
