@@ -40,9 +40,9 @@ engine = "python"
 __all__ = [
     "TABLE", "AutogradError", "CheckReport", "DomainError", "GradientCheck", "Op", "StaleGraph",
     "Step", "Trace", "Value", "Variadic", "Worksheet", "WorksheetError", "check_gradients",
-    "check_leaves", "detach", "detect_anomaly", "fold", "grad", "gradient", "hessian", "hvp", "jacobian",
-    "jvp", "name_array", "name_values", "no_grad", "scope", "topological_order", "trace",
-    "update_rules", "value_and_grad", "zero_grad",
+    "check_leaves", "detach", "detect_anomaly", "fold", "grad", "gradient", "hessian", "hvp",
+    "jacobian", "jvp", "name_array", "name_values", "no_grad", "scope", "topological_order",
+    "trace", "update_rules", "value_and_grad", "zero_grad",
 ]  # fmt: skip
 __all__ += [name for name in TABLE if not hasattr(_builtins, name)]
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from .op import Op, register_carrier, run
+from .table import TABLE
 
-# Where NumPy calls a row by another name. Everything else has the row's own name, or no ufunc.
+# Where NumPy calls a row by another name. Of the others those whose own name is a ufunc's count.
 _BY_OTHER_NAMES: dict[str, Any] = {
     "sub": np.subtract,
     "mul": np.multiply,
@@ -22,15 +23,20 @@ _BY_OTHER_NAMES: dict[str, Any] = {
     "neg": np.negative,
     "pow": np.power,
     "identity": np.positive,
-    "detach": np.positive,
     "abs": np.absolute,
-    "where": lambda c, a, b: np.where(np.asarray(c) != 0.0, a, b),
+    "where": lambda c, a, b: np.where(c != 0.0, a, b),
     "equal": lambda a, b: np.equal(a, b).astype(float),
-    "flow": lambda g, p: np.where(np.asarray(g) == 0.0, 0.0, np.multiply(g, p)),
-    "step": lambda x, at_zero: np.heaviside(x, at_zero),
+    "flow": lambda g, p: np.where(g == 0.0, 0.0, np.multiply(g, p)),
+    "step": np.heaviside,
     "max": lambda *xs: reduce(np.maximum, xs),
     "min": lambda *xs: reduce(np.minimum, xs),
     "sum": lambda *xs: reduce(np.add, xs),
+}
+_AT_ONCE: dict[Op, Any] = {
+    op: compute
+    for name, op in TABLE.items()
+    if name in _BY_OTHER_NAMES or isinstance(getattr(np, name, None), np.ufunc)
+    for compute in [_BY_OTHER_NAMES.get(name) or getattr(np, name)]
 }
 
 
@@ -41,14 +47,18 @@ def _on_arrays(op: Op, operands: tuple[Any, ...]) -> Any:
 
 def _elementwise(op: Op, operands: tuple[Any, ...]) -> Any:
     arrays = [np.asarray(operand) for operand in operands]
-    if any(array.dtype.kind not in "fiub" for array in arrays):
-        each = (lambda *xs: run(op, xs)) if op.variadic else op  # dot's operands lie flat already
-        return np.frompyfunc(each, len(operands), 1)(*operands)
-    arrays = [array.astype(float, copy=False) for array in arrays]
-    compute: Any = _BY_OTHER_NAMES.get(op.name) or getattr(np, op.name, None)
-    if not isinstance(compute, np.ufunc) and op.name not in _BY_OTHER_NAMES:
-        compute = np.vectorize(op.forward, otypes=[float])
-    return compute(*arrays)
+    nodes = any(array.dtype.kind not in "fiub" for array in arrays)
+    if not nodes:
+        arrays = [array.astype(float, copy=False) for array in arrays]
+        compute = _AT_ONCE.get(op)
+        if compute is not None:
+            return compute(*arrays)
+    results = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)), dtype=object)
+    columns = [np.broadcast_to(array, results.shape) for array in arrays]
+    for index in np.ndindex(results.shape):
+        results[index] = run(op, tuple(column[index] for column in columns))
+    results = results if nodes else results.astype(float)
+    return results[()]
 
 
 register_carrier(np.ndarray, 2, _on_arrays)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from . import modes
 from .backward import adjoints
 from .finite_differences import EPSILON, Sampler, measure_slope
 from .graph import topological_order
@@ -82,10 +83,9 @@ def check_gradients(f: Callable[..., Value], *inputs: float) -> CheckReport:
     >>> print(check_gradients(lambda w, x: tanh(w * x), 0.5, 2.0).ok)
     True
     """
-    leaves = [Value(number) for number in inputs]
-    for i, leaf in enumerate(leaves):
-        leaf.named(f"input {i}")
-    root = f(*leaves)
+    leaves = [Value(number, f"input {i}") for i, number in enumerate(inputs)]
+    with modes.recording():
+        root = f(*leaves)
     if not isinstance(root, Value):
         raise TypeError(f"the function must return one Value, not {type(root).__name__}")
     order = topological_order(root)
@@ -134,23 +134,27 @@ class _Checked:
         self.root = root
         self.order = order
         self.adjoint = adjoints(root, order)
-        inner = (n for n in order if n.op is not None)
-        self.noise = EPSILON * math.fsum(abs(self.adjoint[n] * n.data) for n in inner)
+        reached = (n for n in order if self.adjoint[n] != 0.0)
+        self.noise = EPSILON * sum(abs(self.adjoint[n]) * _size(n) for n in reached)
+        # The size that gradients have in this graph: beside it a measured 0 ± error is 0.
+        self.natural = 1e-3 * max((abs(a) for a in self.adjoint.values()), default=0.0)
         self.doubtful = _strong_zeros(root, order, self.adjoint)
 
     def check(self, direction: dict[Value, float]) -> GradientCheck:
         """The slope along a direction: the analytic one beside the measured one."""
+        if not direction:
+            raise ValueError("there is no leaf to move")
         first = next(iter(direction))
-        analytic = math.fsum(v * self.adjoint.get(leaf, 0.0) for leaf, v in direction.items())
+        analytic = sum(v * self.adjoint.get(leaf, 0.0) for leaf, v in direction.items())
         dependents = _dependents(self.order, set(direction))
-        if not dependents:  # the output does not depend on it: nothing to measure
-            verdict: Verdict = "ok" if analytic == 0.0 else "wrong"
-            return GradientCheck(first, analytic, 0.0, 0.0, verdict)
+        if not dependents:  # nothing to measure: the output is the leaf itself, or none of it
+            known = direction.get(self.root, 0.0)
+            verdict: Verdict = "ok" if analytic == known else "wrong"
+            return GradientCheck(first, analytic, known, 0.0, verdict)
         # A single leaf is moved by its own value, several by how far they move together.
         start = first.data if len(direction) == 1 else 0.0
         slope = measure_slope(self.sampler(direction, start, dependents), start, self.noise)
-        natural = 1e-3 * self.noise / EPSILON / max(1.0, abs(start))  # the size gradients have
-        verdict = _verdict(analytic, slope.value, slope.error, natural)
+        verdict = _verdict(analytic, slope.value, slope.error, self.natural)
         if slope.left is not None and slope.right is not None:
             low, high = sorted((slope.left, slope.right))
             slack = 1e-4 * (abs(low) + abs(high))
@@ -186,13 +190,21 @@ class _Checked:
 
 
 def _verdict(analytic: float, numeric: float, error: float, natural: float = 0.0) -> Verdict:
-    difference = abs(analytic - numeric)
-    if not math.isfinite(difference + error):
+    if not math.isfinite(numeric + error):
         return "undetermined"
-    if difference > DIFFERS * error:
+    difference = abs(analytic - numeric)
+    if not difference <= DIFFERS * error:  # NaN and ∞ are wrong too
         return "wrong"
     fine = error <= FINE_ENOUGH * max(abs(analytic), abs(numeric), natural)
     return "ok" if difference <= AGREES * error and fine else "undetermined"
+
+
+def _size(node: Value) -> float:
+    """What the rounding of a node is relative to: its value, or the terms that a sum adds up."""
+    if node.op is None or not node.op.variadic:
+        return abs(node.data)
+    terms = zip(node.operands, node.partials, strict=True)
+    return sum(abs(p * (o if isinstance(o, float) else o.data)) for o, p in terms)
 
 
 def _dependents(order: Sequence[Value], leaves: set[Value]) -> list[Value]:
@@ -241,7 +253,7 @@ def _culprit(order: Sequence[Value]) -> Op | None:
                 moved = [*numbers[:i], x, *numbers[i + 1 :]]
                 return op.forward(*moved), op.kinks(*moved) if op.kinks else ()
 
-            slope = measure_slope(sample, numbers[i], EPSILON * abs(node.data))
+            slope = measure_slope(sample, numbers[i], EPSILON * _size(node))
             verdict = _verdict(node.partials[i], slope.value, slope.error)
             if verdict == "wrong" and not slope.at_kink:
                 return op

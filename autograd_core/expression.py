@@ -10,12 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from math import isfinite
+from decimal import Context, Decimal
+from math import copysign, isfinite
 from typing import Any
 
 from .op import Op, Rule, register_carrier
-from .table import add, div, mul, neg, pow, sub
+from .table import (
+    add,
+    div,
+    equal,
+    flow,
+    max,
+    min,
+    mul,
+    neg,
+    pow,
+    reciprocal,
+    sign,
+    square,
+    step,
+    sub,
+    where,
+)
 
 __all__ = [
     "Application", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
@@ -123,8 +139,11 @@ def local_derivatives(
     op: Op, operands: tuple[Expression, ...], output: Expression
 ) -> tuple[Expression, ...]:
     """∂output/∂operand for each operand, as a textbook prints it."""
-    rule: Rule = _SPELLED.get(op.name, op.spelled)
+    rule: Rule = _SPELLED.get(op, op.spelled)
     return tuple(_expression(d) for d in rule(*operands, output))
+
+
+_EXACT = Context(prec=40)  # of our own: the user's decimal context is none of our business
 
 
 # --- tidying ----------------------------------------------------------------------------------
@@ -138,9 +157,9 @@ def _key(e: Expression) -> Any:
         case Quantity():
             return "quantity", id(e.of), e.value
         case Symbol():
-            return "symbol", e.name
+            return "symbol", e.name, e.value
         case Derivative():
-            return "derivative", id(e.of), id(e.by)
+            return "derivative", id(e.of), id(e.by), e.direct
         case Application():
             return e.op.name, *map(_key, e.operands)
     return id(e)
@@ -153,12 +172,16 @@ def _because(result: Expression, dropped: Iterable[Expression]) -> Expression:
 
 
 def _decimal_sum(a: float, b: float) -> float:
-    return float(Decimal(repr(a)) + Decimal(repr(b))) if isfinite(a) and isfinite(b) else a + b
+    if not (isfinite(a) and isfinite(b)):
+        return a + b
+    return float(_EXACT.add(Decimal(repr(a)), Decimal(repr(b))))
 
 
 def _decimal_product(a: float, b: float) -> float:
     """a·b of the decimals as typed: 0.1·3 is 0.3."""
-    return float(Decimal(repr(a)) * Decimal(repr(b))) if isfinite(a) and isfinite(b) else a * b
+    if not (isfinite(a) and isfinite(b)):
+        return a * b
+    return float(_EXACT.multiply(Decimal(repr(a)), Decimal(repr(b))))
 
 
 def _tidy_add(a: Expression, b: Expression) -> Expression:
@@ -185,8 +208,8 @@ def _tidy_sub(a: Expression, b: Expression) -> Expression:
 
 def _without_minus(e: Expression) -> Expression | None:
     """x of −x, 2·x of −2·x; None where there is no sign to take off."""
-    coefficient, factors = _factors(e)
-    return None if coefficient >= 0.0 else _because(_product(-coefficient, factors), (e,))
+    above, below, factors = _factors(e)
+    return None if above >= 0.0 else _because(_product(-above, below, factors), (e,))
 
 
 def _tidy_neg(x: Expression) -> Expression:
@@ -196,47 +219,60 @@ def _tidy_neg(x: Expression) -> Expression:
 Factors = list[tuple[Expression, float]]  # base and exponent
 
 
-def _factors(e: Expression) -> tuple[float, Factors]:
-    """A product as coefficient and powers: −2·y·(1 − y)/x is −2, [(y, 1), (1−y, 1), (x, −1)]."""
+def _factors(e: Expression) -> tuple[float, float, Factors]:
+    """A product as coefficient over coefficient, and powers.
+
+    −2·y·(1 − y)/(3·x) is −2, 3, [(y, 1), (1 − y, 1), (x, −1)].
+    """
     match e:
-        case Number() if e.value != 0.0:
-            return e.value, []
-        case Application(op=op, operands=(a, b)) if op.name == "mul":
-            (ca, fa), (cb, fb) = _factors(a), _factors(b)
-            return _decimal_product(ca, cb), fa + fb
-        case Application(op=op, operands=(a, b)) if op.name == "div":
-            (ca, fa), (cb, fb) = _factors(a), _factors(b)
+        case Number() if e.value != 0.0 and isfinite(e.value):
+            return e.value, 1.0, []
+        case Application(op=op, operands=(a, b)) if op is mul or op is flow:
+            (ca, da, fa), (cb, db, fb) = _factors(a), _factors(b)
+            return _decimal_product(ca, cb), _decimal_product(da, db), fa + fb
+        case Application(op=op, operands=(a, b)) if op is div:
+            (ca, da, fa), (cb, db, fb) = _factors(a), _factors(b)
             below = [(base, -exponent) for base, exponent in fb]
-            inverse = 1.0 / cb
-            if Decimal(repr(inverse)) * Decimal(repr(cb)) == 1:
-                return _decimal_product(ca, inverse), fa + below
-            return ca, [*fa, (Number(cb), -1.0), *below]
-        case Application(op=op, operands=(a,)) if op.name == "neg":
-            coefficient, factors = _factors(a)
-            return -coefficient, factors
-        case Application(op=op, operands=(base, Number() as exponent)) if op.name == "pow":
-            return 1.0, [(base, exponent.value)]
-        case Application(op=op, operands=(base,)) if op.name == "square":
-            return 1.0, [(base, 2.0)]
-        case Application(op=op, operands=(base,)) if op.name == "reciprocal":
-            return 1.0, [(base, -1.0)]
-    return 1.0, [(e, 1.0)]
+            return _decimal_product(ca, db), _decimal_product(da, cb), fa + below
+        case Application(op=op, operands=(a,)) if op is neg:
+            above, below_, factors = _factors(a)
+            return -above, below_, factors
+        case Application(op=op, operands=(base, Number() as exponent)) if op is pow:
+            return 1.0, 1.0, [(base, exponent.value)]
+        case Application(op=op, operands=(base,)) if op is square:
+            return 1.0, 1.0, [(base, 2.0)]
+        case Application(op=op, operands=(base,)) if op is reciprocal:
+            return 1.0, 1.0, [(base, -1.0)]
+    return 1.0, 1.0, [(e, 1.0)]
 
 
-def _product(coefficient: float, factors: Factors) -> Expression:
-    """Write coefficient · powers, equal bases gathered, negative powers below the line."""
+def _product(above: float, below: float, factors: Factors) -> Expression:
+    """Write above/below · powers, equal bases gathered, negative powers below the line."""
+    if below < 0.0:
+        above, below = -above, -below
+    if not (above and below and isfinite(above) and isfinite(below)):
+        factors, above, below = [*factors, (Number(above), 1.0), (Number(below), -1.0)], 1.0, 1.0
+    quotient = above / below
+    if any(exponent > 0.0 for _, exponent in factors) or quotient.is_integer():
+        exact = _EXACT.multiply(Decimal(repr(quotient)), Decimal(repr(below)))
+        if exact == Decimal(repr(above)):
+            above, below = quotient, 1.0  # x·3/10 is 0.3·x, but 1/(2·x) stays
+    elif (below / above).is_integer():
+        above, below = copysign(1.0, above), abs(below / above)
     powers: dict[Any, tuple[Expression, float]] = {}
     for base, exponent in factors:
         key = _key(base)
         powers[key] = (base, powers.get(key, (base, 0.0))[1] + exponent)
-    above = [_power(base, n) for base, n in powers.values() if n > 0.0]
-    below = [_power(base, -n) for base, n in powers.values() if n < 0.0]
-    negative = coefficient == -1.0 and bool(above)
-    if not above or (coefficient != 1.0 and not negative):
-        above.insert(0, Number(coefficient))
-    result = _chain(above)
-    if below:
-        result = application(div, result, _chain(below))
+    upper = [_power(base, n) for base, n in powers.values() if n > 0.0]
+    lower = [_power(base, -n) for base, n in powers.values() if n < 0.0]
+    negative = above == -1.0 and (bool(upper) or bool(lower) or below != 1.0)
+    if not upper or abs(above) != 1.0:
+        upper.insert(0, Number(abs(above) if negative else above))
+    if below != 1.0:
+        lower.insert(0, Number(below))
+    result = _chain(upper)
+    if lower:
+        result = application(div, result, _chain(lower))
     return application(neg, result) if negative else result
 
 
@@ -255,9 +291,8 @@ def _tidy_mul(a: Expression, b: Expression) -> Expression:
     zeros = [e for e in (a, b) if isinstance(e, Number) and e.value == 0.0]
     if zeros:
         return _because(Number(0.0), zeros)
-    (ca, fa), (cb, fb) = _factors(a), _factors(b)
     dropped = [e for e in (a, b) if isinstance(e, Number)]
-    return _because(_product(_decimal_product(ca, cb), fa + fb), dropped)
+    return _because(_product(*_factors(application(mul, a, b))), dropped)
 
 
 def _tidy_div(a: Expression, b: Expression) -> Expression:
@@ -265,17 +300,16 @@ def _tidy_div(a: Expression, b: Expression) -> Expression:
         return _because(Number(0.0), (a,))
     if isinstance(b, Number) and b.value == 0.0:
         return application(div, a, b)
-    coefficient, factors = _factors(application(div, a, b))
     dropped = [e for e in (a, b) if isinstance(e, Number)]
-    return _because(_product(coefficient, factors), dropped)
+    return _because(_product(*_factors(application(div, a, b))), dropped)
 
 
 def _tidy_pow(base: Expression, exponent: Expression) -> Expression:
     if isinstance(exponent, Number):
         if exponent.value == 1.0:
-            return base
+            return _because(base, (exponent,))
         if exponent.value == 0.0:
-            return Number(1.0)
+            return _because(Number(1.0), (exponent,))
     return application(pow, base, exponent)
 
 
@@ -284,20 +318,18 @@ def _tidy_where(c: Expression, a: Expression, b: Expression) -> Expression:
 
 
 def _sign_reason(x: Expression) -> tuple[Reason, ...]:
-    if isinstance(x, Number):
+    if isinstance(x, Number) or x.value != x.value:
         return ()
     kind = "positive" if x.value > 0.0 else "negative" if x.value < 0.0 else "zero"
     return (Reason(kind, x),)
 
 
 def _tidy_step(x: Expression, at_zero: Expression) -> Expression:
-    value = 1.0 if x.value > 0.0 else at_zero.value if x.value == 0.0 else 0.0
-    return Number(value, reasons=_sign_reason(x))
+    return Number(step.forward(x.value, at_zero.value), reasons=_sign_reason(x))
 
 
 def _tidy_sign(x: Expression) -> Expression:
-    value = 1.0 if x.value > 0.0 else -1.0 if x.value < 0.0 else 0.0
-    return Number(value, reasons=_sign_reason(x))
+    return Number(sign.forward(x.value), reasons=_sign_reason(x))
 
 
 def _tidy_equal(a: Expression, b: Expression) -> Expression:
@@ -306,10 +338,10 @@ def _tidy_equal(a: Expression, b: Expression) -> Expression:
     return Number(float(a.value == b.value))
 
 
-_TIDY: dict[str, Callable[..., Expression]] = {
-    "add": _tidy_add, "sub": _tidy_sub, "neg": _tidy_neg, "mul": _tidy_mul, "flow": _tidy_mul,
-    "div": _tidy_div, "pow": _tidy_pow, "where": _tidy_where, "step": _tidy_step,
-    "sign": _tidy_sign, "equal": _tidy_equal,
+_TIDY: dict[Op, Callable[..., Expression]] = {
+    add: _tidy_add, sub: _tidy_sub, neg: _tidy_neg, mul: _tidy_mul, flow: _tidy_mul,
+    div: _tidy_div, pow: _tidy_pow, where: _tidy_where, step: _tidy_step,
+    sign: _tidy_sign, equal: _tidy_equal,
 }  # fmt: skip
 
 
@@ -323,9 +355,9 @@ def _largest(*xs: Expression, kind: str) -> Iterator[Expression]:
         yield Number(share, reasons=reasons)
 
 
-_SPELLED: dict[str, Rule] = {
-    "max": lambda *xs: _largest(*xs, kind="largest"),
-    "min": lambda *xs: _largest(*xs, kind="smallest"),
+_SPELLED: dict[Op, Rule] = {
+    max: lambda *xs: _largest(*xs, kind="largest"),
+    min: lambda *xs: _largest(*xs, kind="smallest"),
 }
 
 
@@ -338,7 +370,7 @@ def _expression(operand: Any) -> Expression:
 
 def _on_symbols(op: Op, operands: tuple[Any, ...]) -> Expression:
     expressions = tuple(map(_expression, operands))
-    tidy = _TIDY.get(op.name)
+    tidy = _TIDY.get(op)
     return tidy(*expressions) if tidy else application(op, *expressions)
 
 

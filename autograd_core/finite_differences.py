@@ -16,12 +16,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["Slope", "measure_slope"]
+__all__ = ["EPSILON", "Sampler", "Slope", "measure_slope"]
 
 EPSILON = sys.float_info.epsilon
 
 # x → (f(x), the quantities that are zero at a kink)
-Sampler = Callable[[float], tuple[float, tuple[float, ...]]]
+Sample = tuple[float, tuple[float, ...]]
+Sampler = Callable[[float], Sample]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,68 +43,86 @@ _UNKNOWN = Slope(math.nan, math.inf)
 
 
 def measure_slope(sample: Sampler, x: float, noise: float) -> Slope:
-    """Measure f'(x), where one evaluation of f is uncertain by `noise`.
+    """Measure f'(x), where one evaluation of f near x is uncertain by `noise`.
 
     A step that would cross a kink is not taken. With a kink at x itself both one-sided slopes
     are measured. An infinite error says that nothing could be measured.
     """
-    centre, kinks = sample(x)
+    centre = sample(x)
+    if not math.isfinite(centre[0]):
+        return _UNKNOWN
+    noise = max(noise, 4.0 * math.ulp(0.0))  # below that floats are multiples of ulp(0)
     best = _UNKNOWN
-    if not math.isfinite(centre):
-        return best
-    noise = max(noise, EPSILON * abs(centre))
-    h = 2.0 ** (math.frexp(max(1.0, abs(x)))[1] - 6)
     touched = False  # a kink quantity is zero at x and not beside it
+    # Not a power of two: on functions of period 1 those would always land on the same phase.
+    h = 0.7 * 2.0 ** (math.frexp(max(1.0, abs(x)))[1] - 6)
     while h > 4.0 * EPSILON * max(abs(x), 2.0**-40):
-        ends = [sample(x - h), sample(x + h)]
-        touched = any(
-            k == 0.0 and end[1][i] != 0.0 for end in ends for i, k in enumerate(kinks)
-        )
-        if not _crosses(kinks, ends):
-            slope = _richardson(sample, x, h, ends, noise)
+        around = [(x - s, x + s) for s in (h, h / 2.0, h / 4.0)]
+        pairs = [(sample(low), sample(high)) for low, high in around]
+        samples = [end for pair in pairs for end in pair]
+        touched = any(_touches(centre, end) for end in samples)
+        if not any(_crosses(centre, end) for end in samples):
+            slope = _richardson(centre[0], around, pairs, noise)
             if slope.error < best.error:
                 best = slope
         h /= 8.0
-    if touched:
-        left, right = _one_sided(sample, x, -1.0, noise), _one_sided(sample, x, 1.0, noise)
-        if not abs(left.value - right.value) <= 8.0 * (left.error + right.error):
-            return Slope(math.nan, math.inf, left.value, right.value)
-        if left.error + right.error < best.error:  # the slopes agree, their curvatures need not
-            return Slope((left.value + right.value) / 2.0, left.error + right.error)
-    return best
+    return _at_kink(sample, x, noise, best) if touched else best
 
 
-def _crosses(kinks: tuple[float, ...], ends: list[tuple[float, tuple[float, ...]]]) -> bool:
-    """True where some kink lies strictly between x and an end of the step."""
-    return any(k * end[1][i] < 0.0 for end in ends for i, k in enumerate(kinks))
+def _crosses(centre: Sample, end: Sample) -> bool:
+    """True where some kink lies strictly between the two points."""
+    return any(a * b < 0.0 for a, b in zip(centre[1], end[1], strict=True))
+
+
+def _touches(centre: Sample, end: Sample) -> bool:
+    """True where the centre lies on a kink and the end does not."""
+    return any(a == 0.0 and b != 0.0 for a, b in zip(centre[1], end[1], strict=True))
 
 
 def _richardson(
-    sample: Sampler,
-    x: float,
-    h: float,
-    ends: list[tuple[float, tuple[float, ...]]],
+    centre: float,
+    around: list[tuple[float, float]],
+    pairs: list[tuple[Sample, Sample]],
     noise: float,
 ) -> Slope:
-    (low, _), (high, _) = ends
-    coarse = (high - low) / (2.0 * h)
-    half = (sample(x + h / 2)[0] - sample(x - h / 2)[0]) / h
-    quarter = (sample(x + h / 4)[0] - sample(x - h / 4)[0]) / (h / 2)
+    """The slope from differences over three widths, each half of the one before."""
+    coarse, half, quarter = (
+        (high[0] - low[0]) / (b - a) for (a, b), (low, high) in zip(around, pairs, strict=True)
+    )
     first = (4.0 * half - coarse) / 3.0
     second = (4.0 * quarter - half) / 3.0
-    rounding = 8.0 * noise / h
+    noise = max(noise, EPSILON * max(abs(end[0]) for pair in pairs for end in pair))
+    rounding = 4.0 * noise / (around[-1][1] - around[-1][0]) + 2.0 * EPSILON * abs(second)
     error = abs(second - first) + rounding
-    # Halving h divides the error of D by 4; allow 2.5, or less than rounding can explain.
+    # Halving h divides the error of D by 4, and so the bend f(x + h) + f(x − h) − 2 f(x); allow
+    # 2.5, or less than rounding can explain. Over a pole neither shrinks.
     converges = abs(coarse - half) >= 2.5 * abs(half - quarter) - rounding
-    return Slope(second, error) if converges and math.isfinite(error) else _UNKNOWN
+    wide, narrow = (abs(low[0] + high[0] - 2.0 * centre) for low, high in pairs[:2])
+    bends = wide >= 2.5 * narrow - 8.0 * noise
+    return Slope(second, error) if converges and bends and math.isfinite(error) else _UNKNOWN
+
+
+def _at_kink(sample: Sampler, x: float, noise: float, central: Slope) -> Slope:
+    """Both one-sided slopes where they differ, one slope where they agree, else unknown."""
+    left, right = (_one_sided(sample, x, side, noise) for side in (-1.0, 1.0))
+    error = left.error + right.error
+    size = max(abs(left.value), abs(right.value))
+    if not error <= 1e-3 * max(1.0, size):  # a jump: the slopes grow without end
+        return _UNKNOWN
+    if abs(left.value - right.value) > 8.0 * error:
+        return Slope(math.nan, math.inf, left.value, right.value)
+    if error < central.error:  # the slopes agree, their curvatures need not
+        return Slope((left.value + right.value) / 2.0, error)
+    return central
 
 
 def _one_sided(sample: Sampler, x: float, side: float, noise: float) -> Slope:
-    """The slope towards one side, with h and h/2 and one extrapolation (2·D(h/2) − D(h))."""
-    h = 2.0 ** (math.frexp(max(1.0, abs(x)))[1] - 15)
+    """The slope towards one side, from the widths h, h/2 and h/4: 2·D(h/2) − D(h)."""
+    h = side * 2.0 ** (math.frexp(max(1.0, abs(x)))[1] - 15)
     centre = sample(x)[0]
-    coarse = (sample(x + side * h)[0] - centre) / (side * h)
-    half = (sample(x + side * h / 2)[0] - centre) / (side * h / 2)
-    fine = (sample(x + side * h / 4)[0] - centre) / (side * h / 4)
-    first, second = 2.0 * half - coarse, 2.0 * fine - half
-    return Slope(second, abs(second - first) + 16.0 * noise / h)
+    ends = [x + h, x + h / 2.0, x + h / 4.0]
+    values = [sample(end)[0] for end in ends]
+    coarse, half, quarter = ((f - centre) / (end - x) for f, end in zip(values, ends, strict=True))
+    first, second = 2.0 * half - coarse, 2.0 * quarter - half
+    noise = max(noise, EPSILON * max(map(abs, (centre, *values))))
+    return Slope(second, abs(second - first) + 16.0 * noise / abs(h) + EPSILON * abs(second))

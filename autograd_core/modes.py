@@ -1,16 +1,17 @@
 """Switches that change what creating a node or sweeping back does, each a `with` block.
 
 They hold for the whole process. `current` is None while nothing is switched, so a node's
-creation pays for all of them with one test.
+creation pays for all of them with one test. A block that ends takes back its own switch and no
+other, in whatever order blocks end (generators and threads need not nest).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ContextDecorator
 from dataclasses import dataclass, replace
+from typing import Any
 
-__all__ = ["detect_anomaly", "no_grad", "scope"]
+__all__ = ["Mode", "detect_anomaly", "no_grad", "recording", "scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +25,44 @@ class Mode:
 
 PLAIN = Mode()
 current: Mode | None = None
+_active: list[_Switch] = []
 
 
-@contextmanager
-def _switched(mode: Mode) -> Iterator[None]:
+class _Switch(ContextDecorator):
+    """A `with` block (or a decorator) under which some switches are set."""
+
+    def __init__(self, within: str | None = None, **settings: Any) -> None:
+        self.within = within
+        self.settings = settings
+
+    def _recreate_cm(self) -> _Switch:
+        return _Switch(self.within, **self.settings)  # as a decorator: one for each call
+
+    def __enter__(self) -> None:
+        _active.append(self)
+        _recompute()
+
+    def __exit__(self, *_: object) -> None:
+        if self in _active:
+            _active.remove(self)
+        _recompute()
+
+    def over(self, mode: Mode) -> Mode:
+        """The mode inside this block, where `mode` holds around it."""
+        if self.within is not None:
+            mode = replace(mode, scope=(*mode.scope, self.within))
+        return replace(mode, **self.settings) if self.settings else mode
+
+
+def _recompute() -> None:
     global current
-    before = current
+    mode = PLAIN
+    for switch in _active:
+        mode = switch.over(mode)
     current = None if mode == PLAIN else mode
-    try:
-        yield
-    finally:
-        current = before
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def no_grad() -> _Switch:
     """Compute without recording: results are leaves that remember no operands.
 
     >>> from autograd_core import Value
@@ -48,12 +72,15 @@ def no_grad() -> Iterator[None]:
     >>> y.is_leaf
     True
     """
-    with _switched(replace(current or PLAIN, recording=False)):
-        yield
+    return _Switch(recording=False)
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+def recording() -> _Switch:
+    """Record again inside a `no_grad()` block: what differentiates a function needs its graph."""
+    return _Switch(recording=True)
+
+
+def detect_anomaly() -> _Switch:
     """Raise `DomainError` at the first value or gradient that is not a finite number.
 
     Without it the arithmetic is IEEE's: log(0) is −∞ and goes on. With it the error names the
@@ -67,12 +94,10 @@ def detect_anomaly() -> Iterator[None]:
     ...
     autograd_core.errors.DomainError: log(x) is not a number at x = -3
     """
-    with _switched(replace(current or PLAIN, anomalies=True)):
-        yield
+    return _Switch(anomalies=True)
 
 
-@contextmanager
-def scope(name: str) -> Iterator[None]:
+def scope(name: str) -> _Switch:
     """Say where nodes belong: those created inside carry the name; scopes nest.
 
     Diagrams and traces group a graph by scope (a layer, a neuron, a time step).
@@ -83,6 +108,4 @@ def scope(name: str) -> Iterator[None]:
     >>> y.scope
     ('hidden', 'neuron 0')
     """
-    mode = current or PLAIN
-    with _switched(replace(mode, scope=(*mode.scope, name))):
-        yield
+    return _Switch(within=name)

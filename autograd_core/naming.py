@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .value import Value
@@ -28,7 +28,9 @@ def _name_elements(item: Any, name: str, index: tuple[int, ...], base: int) -> N
             item.named(f"{name}[{', '.join(map(str, index))}]" if index else name)
             assert item.label is not None
             item.label.place = (name, index)
-    elif not isinstance(item, float):
+    elif getattr(item, "ndim", 1) == 0:  # an array without axes
+        _name_elements(item.item(), name, index, base)
+    elif isinstance(item, Iterable):  # a plain number has no name
         for i, inner in enumerate(item):
             _name_elements(inner, name, (*index, i + base), base)
 

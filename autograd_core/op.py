@@ -10,6 +10,7 @@ file knows none of them.
 from __future__ import annotations
 
 import importlib
+import inspect
 import math
 import pickle
 import sys
@@ -28,7 +29,6 @@ NEGATIVE: Interval = (-math.inf, 0.0)
 UNIT: Interval = (-1.0, 1.0)
 
 ATOM = 6  # precedence of what never needs brackets: a name, a number, f(x)
-TAKES_ANY_NUMBER = 0x04  # the code flag of a function with *args
 
 
 class Op:
@@ -96,8 +96,7 @@ class Op:
             self.operand_names: tuple[str, ...] = ()
             self.defaults: dict[str, float] = {}
         else:  # the rule's own argument names, without the output at the end
-            code = partials.__code__
-            self.operand_names = code.co_varnames[: code.co_argcount - 1]
+            self.operand_names = _parameters(partials)[:-1]
             values = getattr(forward, "__defaults__", None) or ()
             names = self.operand_names[len(self.operand_names) - len(values) :]
             self.defaults = dict(zip(names, values, strict=True))
@@ -168,7 +167,8 @@ class Variadic(Op):
                 if axis is None:
                     shape = "×".join(map(str, items.shape))
                     raise TypeError(f"{self.name} of a {shape} array needs axis=0 or another axis")
-                operands = tuple(items.swapaxes(0, axis))
+                others = [i for i in range(items.ndim) if i != axis % items.ndim]
+                operands = tuple(items.transpose(axis, *others))
             else:
                 operands = self.gather(operands)
         if not operands:
@@ -178,14 +178,22 @@ class Variadic(Op):
     def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The operands inside the arguments of a call."""
         if len(arguments) == 1 and isinstance(arguments[0], Iterable):
+            if getattr(arguments[0], "ndim", 1) == 0:  # an array without axes is one operand
+                return (arguments[0].item(),)  # type: ignore[attr-defined]
             return tuple(arguments[0])
         return arguments
 
 
+def _parameters(rule: Rule) -> tuple[str, ...]:
+    code = getattr(rule, "__code__", None)
+    if code is not None:  # of a function; `inspect` would tell the same, slowly
+        return tuple(code.co_varnames[: code.co_argcount])
+    return tuple(inspect.signature(rule).parameters)
+
+
 def _defining_module() -> str:
-    """The module whose code made an `Op`, outside this package's own helper for rows."""
-    frame = sys._getframe(2)
-    return str(frame.f_globals.get("__name__", ""))
+    """The module whose code calls `Op(…)`: where pickle will look for the operation."""
+    return str(sys._getframe(2).f_globals.get("__name__", ""))
 
 
 # --- carriers ---------------------------------------------------------------------------------
@@ -224,7 +232,7 @@ def _find_carrier(op: Op, operand: object, kind: type) -> tuple[int, Apply]:
     for base in kind.__mro__:
         module = base.__module__.partition(".")[0]
         if base not in _carriers and module in _lazy:
-            importlib.import_module(_lazy.pop(module))
+            importlib.import_module(_lazy[module])
         if base in _carriers:
             return _carriers[base]
     if isinstance(operand, Real):

@@ -9,12 +9,21 @@ two results saved together still share their leaves.
 from __future__ import annotations
 
 import copyreg
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 from .graph import topological_order
 
-_in_progress: set[int] = set()  # the ids of nodes that a flat list is writing right now
+
+class _Progress(threading.local):
+    """The ids of the nodes that a flat list is writing right now, in this thread."""
+
+    def __init__(self) -> None:
+        self.ids: set[int] = set()
+
+
+_in_progress = _Progress()
 
 
 class Below:
@@ -27,18 +36,18 @@ class Below:
         return list, (), None, self._one_by_one()
 
     def _one_by_one(self) -> Iterator[Any]:
-        ids = {id(node) for node in self.nodes} - _in_progress
-        _in_progress.update(ids)
+        ids = {id(node) for node in self.nodes} - _in_progress.ids
+        _in_progress.ids.update(ids)
         try:
             yield from self.nodes
         finally:
-            _in_progress.difference_update(ids)
+            _in_progress.ids.difference_update(ids)
 
 
 def reduce(node: Any) -> tuple[Any, ...]:
     """The pieces from which `pickle` and `copy.deepcopy` rebuild a node."""
     state = node.__getstate__()
-    if not node.operands or id(node) in _in_progress:
+    if not node.operands or id(node) in _in_progress.ids:
         return copyreg.__newobj__, (type(node),), state  # type: ignore[attr-defined]
     below = Below(topological_order(node)[:-1])
     return _rebuild, (type(node), below), state

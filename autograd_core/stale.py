@@ -7,6 +7,7 @@ equals NaN). Values alone would not do: at x = 0 a changed w shows in w·x only 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ __all__ = ["require_fresh"]
 
 
 def _same(a: float, b: float) -> bool:
+    if a == 0.0 == b:
+        return math.copysign(1.0, a) == math.copysign(1.0, b)
     return a == b or (a != a and b != b)
 
 
@@ -26,20 +29,31 @@ def require_fresh(order: Sequence[Any]) -> None:
     node that no longer follows has a changed leaf among its own operands.
     """
     for node in order:
-        op = node.op
-        if op is None:
+        if node.op is None:
             continue
-        numbers = [o if type(o) is float else o.data for o in node.operands]
-        value = op.forward(*numbers)
-        if not _same(value, node.data) or not all(
-            map(_same, op.partials(*numbers, value), node.partials)
-        ):
+        if not _follows(node, [o if type(o) is float else o.data for o in node.operands]):
             raise StaleGraph(_complaint(node))
+
+
+def _follows(node: Any, numbers: list[float]) -> bool:
+    """True where the node's value and partials are those of these numbers, bit by bit."""
+    value = node.op.forward(*numbers)
+    return _same(value, node.data) and all(
+        map(_same, node.op.partials(*numbers, value), node.partials)
+    )
 
 
 def _complaint(node: Any) -> str:
     leaves = [o for o in node.operands if type(o) is not float and o.is_leaf]
-    changed = [leaf for leaf in leaves if leaf.label is not None and leaf.label.changed]
+    changed = [o for o in leaves if o.label is not None and o.label.previous is not None]
+    for leaf in changed:  # the one whose number before explains the node, if one alone does
+        before = [
+            o if type(o) is float else leaf.label.previous if o is leaf else o.data
+            for o in node.operands
+        ]
+        if _follows(node, before):
+            changed = [leaf]
+            break
     names = list(dict.fromkeys(leaf.name or "an unnamed leaf" for leaf in changed or leaves))
     where = node.name or f"a result of {node.op.name}"
     return (

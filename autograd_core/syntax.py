@@ -239,6 +239,8 @@ class _Parser:
         options: list[tuple[str, Code | str]] = []
         while self.token.kind != ")":
             option = self.option_name()
+            if options and not option:
+                raise self.fail("options come last")
             if option and self.token.kind == "string":
                 options.append((option, self.take().text[1:-1]))
             else:
@@ -246,8 +248,6 @@ class _Parser:
                 self.expression(code, 0)
                 if option:
                     options.append((option, tuple(code)))
-                elif options:
-                    raise self.fail("options come last")
                 else:
                     arguments.append(tuple(code))
             self.comma_or_close()

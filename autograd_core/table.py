@@ -70,9 +70,9 @@ div: Op = row("div", ieee.div, lambda a, b, y: (div(1.0, b), -div(y, b)),
 neg = row("neg", operator.neg, lambda x, y: (-1.0,),
     definition="-x", precedence=SIGN)
 
-# At a = 0 the slope in b is 0 for b ≥ 0 (as PyTorch has it) and −∞ at the pole b < 0.
+# At 0⁰ the slope in b is 0, as PyTorch has it.
 pow: Op = row("pow", ieee.pow,
-    lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + step(-b), y, 0.0), log(a))),
+    lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + b * b, y, 0.0), log(a))),
     spelled=lambda a, b, y: (b * pow(a, b - 1.0), y * log(a)),
     definition="a ** b", infix="^", precedence=POWER, domain=(POSITIVE, REALS))
 
@@ -80,7 +80,7 @@ pow: Op = row("pow", ieee.pow,
 mod = row("mod", ieee.mod, lambda a, b, y: (1.0, -floor(div(a - y, b) + 0.5)),
     spelled=lambda a, b, y: (1.0, -floor(div(a, b))),
     definition="a - b * floor(a / b)", infix="mod", precedence=QUOTIENT,
-    domain=(REALS, POSITIVE), kinks=lambda a, b: (a - b * ieee.floor(ieee.div(a, b) + 0.5),))
+    domain=(REALS, POSITIVE), kinks=lambda a, b: (ieee.sinpi(ieee.div(a, b)),))
 
 square = row("square", lambda x: x * x, lambda x, y: (2.0 * x,),
     definition="x * x")
@@ -241,7 +241,8 @@ leaky_relu = row("leaky_relu", lambda x, slope=0.01: x if x > 0.0 else slope * x
     definition="x if x > 0 else slope * x", kinks=lambda x, slope: (x,))
 
 elu = row("elu", lambda x, alpha=1.0: x if x > 0.0 else alpha * ieee.expm1(x),
-    lambda x, alpha, y: (where(step(x), 1.0, alpha * exp(x)), where(step(x), 0.0, expm1(x))),
+    lambda x, alpha, y: (where(step(x, 1.0), 1.0, alpha * exp(x)),
+                         where(step(x), 0.0, expm1(x))),
     definition="x if x > 0 else alpha * (exp(x) - 1)", kinks=lambda x, alpha: (x,))
 
 celu = row("celu", lambda x, alpha=1.0: x if x > 0.0 else alpha * ieee.expm1(ieee.div(x, alpha)),
@@ -317,7 +318,8 @@ erfc: Op = row("erfc", math.erfc, lambda x, y: (-2.0 / math.sqrt(math.pi) * exp(
 
 # --- pieces and choices -----------------------------------------------------------------------
 
-step: Op = row("step", lambda x, at_zero=0.0: 1.0 if x > 0.0 else 0.0 if x < 0.0 else at_zero if x == 0.0 else x,
+step: Op = row("step",
+    lambda x, at_zero=0.0: 1.0 if x > 0.0 else 0.0 if x < 0.0 else at_zero if x == 0.0 else x,
     lambda x, at_zero, y: (0.0, equal(x, 0.0)),
     definition="1 if x > 0 else at_zero if x == 0 else 0", kinks=lambda x, at_zero: (x,))
 
@@ -329,7 +331,7 @@ abs: Op = row("abs", builtins.abs, lambda x, y: (sign(x),),
     definition="x if x > 0 else -x", kinks=lambda x: (x,))
 
 floor: Op = row("floor", ieee.floor, lambda x, y: (0.0,),
-    definition="floor(x)", kinks=lambda x: (x - ieee.floor(x + 0.5),))
+    definition="floor(x)", kinks=lambda x: (ieee.sinpi(x),))
 
 equal: Op = row("equal", lambda a, b: 1.0 if a == b else 0.0, lambda a, b, y: (0.0, 0.0),
     definition="1 if a == b else 0", kinks=lambda a, b: (a - b,))
@@ -340,12 +342,13 @@ where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
     definition="a if c != 0 else b", kinks=lambda c, a, b: (c,))
 
 
-# PyTorch's clamp: inside the bounds, and on them, the slope is 1; where low > high, high wins.
+# PyTorch's clamp: inside the bounds, and on them, the slope is 1; where low ≥ high, high wins.
 clip = row("clip", ieee.clip,
-    lambda x, low, high, y: (step(x - low, 1.0) * step(high - x, 1.0),
-                             step(low - x) * step(high - low, 1.0),
-                             where(step(low - high), 1.0, step(x - high))),
-    definition="min([max([x, low]), high])", kinks=lambda x, low, high: (x - low, x - high, low - high))
+    lambda x, low, high, y: (step(x - low, 1.0) * step(high - x, 1.0) * step(high - low),
+                             step(low - x) * step(high - low),
+                             where(step(low - high, 1.0), 1.0, step(x - high))),
+    definition="min([max([x, low]), high])",
+    kinks=lambda x, low, high: (x - low, x - high, low - high))
 
 
 def _share(xs: Any, y: Any) -> Any:
@@ -424,9 +427,9 @@ class Dot(Variadic):
     __slots__ = ()
 
     def __call__(self, w: Any, x: Any, b: Any = 0.0) -> Any:  # type: ignore[override]
-        if getattr(w, "ndim", 1) != 1 or getattr(x, "ndim", 1) != 1:
-            raise TypeError(f"dot takes two vectors; got arrays of {w.ndim} and {x.ndim} axes")
         w, x = tuple(w), tuple(x)
+        if any(hasattr(item, "__len__") for item in (*w, *x)):
+            raise TypeError("dot takes two vectors; matmul multiplies matrices")
         if len(w) != len(x):
             raise ValueError(f"dot needs two vectors of one length; got {len(w)} and {len(x)}")
         return super().__call__(*w, *x, b)

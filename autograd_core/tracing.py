@@ -10,6 +10,7 @@ the partials along the unnamed nodes, summed over the ways that lead there.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -83,26 +84,42 @@ class Trace(Sequence[Step]):
     ) -> None:
         if depth not in ("operation", "named"):
             raise ValueError(f"depth is 'operation' or 'named', not {depth!r}")
+        if not isinstance(root, Value):
+            raise TypeError(f"a trace explains a Value, not {type(root).__name__}")
         order = topological_order(*also, root)
         require_fresh(order)
+        missing = set(wrt or ()).difference(order)
+        if missing:
+            name = next(iter(missing)).name or "a node of wrt"
+            raise ValueError(f"{name} is not in the graph of {root.name or 'the output'}")
         self.root = root
         self.depth = depth
-        shown = _landmarks(order, root, depth)
         gradients = adjoints(root)
-        self.landmarks = [node for node in order if node in shown]
-        self._adjoint = {node: gradients.get(node, 0.0) for node in self.landmarks}
+        shown = _landmarks(order, depth, {root, *also, *(wrt or ())})
+        # In topological order; also says which nodes are landmarks.
+        self._adjoint = {node: gradients.get(node, 0.0) for node in order if node in shown}
         self.wrt = (
-            [node for node in self.landmarks if node.is_leaf and node in gradients]
+            [node for node in self._adjoint if node.is_leaf and node in gradients]
             if wrt is None
-            else list(wrt)
+            else list(dict.fromkeys(wrt))
         )
-        self._forward = [node for node in self.landmarks if not node.is_leaf]
-        self._nodes: list[Value] = [root]  # of the backward steps, with the consumer of each
-        self._consumers: list[Value | None] = [None]
+        # Landmarks by number, the inner nodes first; numbers take less room than references.
+        inner = [node for node in self._adjoint if not node.is_leaf]
+        self._forward_steps = len(inner)
+        self._numbered = (*inner, *(node for node in self._adjoint if node.is_leaf))
+        number = {node: i for i, node in enumerate(self._numbered)}
+        self._nodes = array("i", [number[root]])  # of each backward step
+        self._consumers = array("i", [-1])  # likewise; that of the output has none
         for node, consumer in self._backward_edges(gradients):
-            self._nodes.append(node)
-            self._consumers.append(consumer)
+            self._nodes.append(number[node])
+            self._consumers.append(number[consumer])
         self._recent: dict[Value, _Formula] = {}  # the last few formulas: edges come in runs
+        self._running = (0, 0.0)  # the last backward step made, and its total
+
+    @property
+    def landmarks(self) -> list[Value]:
+        """The nodes that the trace shows by themselves, in topological order."""
+        return list(self._adjoint)
 
     def adjoint(self, node: Value) -> float:
         """d output / d node, for a landmark; 0 where the output does not depend on it."""
@@ -121,7 +138,7 @@ class Trace(Sequence[Step]):
         return self._formula(consumer).derivatives
 
     def __len__(self) -> int:
-        return len(self._forward) + len(self._nodes)
+        return self._forward_steps + len(self._nodes)
 
     @overload
     def __getitem__(self, index: int) -> Step: ...
@@ -134,13 +151,13 @@ class Trace(Sequence[Step]):
             index += len(self)
         if not 0 <= index < len(self):
             raise IndexError(f"a trace of {len(self)} steps has no step {index}")
-        if index < len(self._forward):
+        if index < self._forward_steps:
             return self._forward_step(index)
-        return self._backward_step(index - len(self._forward))
+        return self._backward_step(index - self._forward_steps)
 
     def forward(self) -> Iterator[Step]:
         """The steps of the forward sweep."""
-        return map(self._forward_step, range(len(self._forward)))
+        return map(self._forward_step, range(self._forward_steps))
 
     def backward(self) -> Iterator[Step]:
         """The steps of the backward sweep, edge by edge; a node's edges stand together."""
@@ -149,22 +166,22 @@ class Trace(Sequence[Step]):
     # --- making one step ----------------------------------------------------------------------
 
     def _forward_step(self, i: int) -> Step:
-        node = self._forward[i]
+        node = self._numbered[i]
         formula = self._formula(node).expression
         return Step(f"f{i + 1}", "forward", node, node.op, "evaluate", formula, node.data)
 
     def _backward_step(self, i: int) -> Step:
-        node, via = self._nodes[i], self._consumers[i]
+        node = self._numbered[self._nodes[i]]
         key = f"b{i + 1}"
-        if via is None:
+        if i == 0:
             one = Number(1.0)
             return Step(key, "backward", node, None, "seed", one, 1.0, contribution=1.0, total=1.0)
-        first = last = i
-        while self._nodes[first - 1] is node:
-            first -= 1
-        while last + 1 < len(self._nodes) and self._nodes[last + 1] is node:
-            last += 1
-        contributions = [self._contribution(j) for j in range(first, i + 1)]
+        via = self._numbered[self._consumers[i]]
+        first = self._nodes[i - 1] != self._nodes[i]
+        last = i + 1 == len(self._nodes) or self._nodes[i + 1] != self._nodes[i]
+        contribution = self._contribution(i)
+        total = self._adjoint[node] if last else contribution + self._total_before(i)
+        self._running = (i, total)
         local, local_formula = self.direct(via)[node]
         upstream = self._adjoint[via]
         return Step(
@@ -172,26 +189,36 @@ class Trace(Sequence[Step]):
             "backward",
             node,
             via.op,
-            "chain" if first == last else "branch",
+            "chain" if first and last else "branch",
             application(
                 TABLE["mul"],
                 Derivative(upstream, of=self.root, by=via),
                 Derivative(local, of=via, by=node, direct=True),
             ),
-            contributions[-1],
+            contribution,
             via,
             upstream,
             local,
             local_formula,
-            contributions[-1],
-            self._adjoint[node] if i == last else math.fsum(contributions),
-            upstream == 0.0 and not math.isfinite(local),
+            contribution,
+            total,
+            self._formula(via).masked(node, upstream),
         )
 
+    def _total_before(self, i: int) -> float:
+        """The sum of the same node's contributions before step i; free when read in order."""
+        if self._running[0] == i - 1 and self._nodes[i - 1] == self._nodes[i]:
+            return self._running[1]
+        total = 0.0
+        while self._nodes[i - 1] == self._nodes[i]:
+            i -= 1
+            total += self._contribution(i)
+        return total
+
     def _contribution(self, i: int) -> float:
-        via = self._consumers[i]
-        assert via is not None
-        return TABLE["flow"].forward(self._adjoint[via], self.direct(via)[self._nodes[i]][0])
+        via = self._numbered[self._consumers[i]]
+        local, _ = self.direct(via)[self._numbered[self._nodes[i]]]
+        return TABLE["flow"].forward(self._adjoint[via], local)
 
     # --- the graph between landmarks ----------------------------------------------------------
 
@@ -211,7 +238,7 @@ class Trace(Sequence[Step]):
         leading = set(self.wrt)
         below: dict[Value, list[Value]] = {}
         waiting: dict[Value, int] = {}
-        for node in self.landmarks:
+        for node in self._adjoint:
             if node not in gradients:
                 continue
             below[node] = [n for n in _direct_operands(node, self._adjoint) if n in leading]
@@ -272,6 +299,7 @@ class _Formula:
             self._parts[part] = Application(part.data, op=part.op, operands=operands)
         self.expression: Expression = self._parts.get(node) or Quantity(node.data, of=node)
         self._derivatives: dict[Value, tuple[float, Expression]] | None = None
+        self._masked: set[Value] = set()  # reached through 0·∞, counted as 0
 
     def _shown(self, operand: Value | float) -> Expression:
         if isinstance(operand, float):
@@ -284,6 +312,11 @@ class _Formula:
         if self._derivatives is None:
             self._derivatives = self._differentiate()
         return self._derivatives
+
+    def masked(self, node: Value, upstream: float) -> bool:
+        """True where 0·∞ counted as 0 on the way from this landmark's adjoint to the node."""
+        infinite = upstream == 0.0 and not math.isfinite(self.derivatives[node][0])
+        return infinite or node in self._masked
 
     def _differentiate(self) -> dict[Value, tuple[float, Expression]]:
         flow = TABLE["flow"]
@@ -298,6 +331,8 @@ class _Formula:
                 if isinstance(operand, float):
                     continue
                 added = flow.forward(number, partial), flow(formula, local)
+                if part in self._masked or (number == 0.0 and not math.isfinite(partial)):
+                    self._masked.add(operand)
                 before = total.get(operand)
                 total[operand] = (
                     added if before is None else (before[0] + added[0], before[1] + added[1])
@@ -337,23 +372,24 @@ def _direct_operands(node: Value, landmarks: dict[Value, float]) -> Iterable[Val
     return found
 
 
-def _landmarks(order: list[Value], root: Value, depth: Depth) -> set[Value]:
-    """The nodes that a trace of that depth shows by themselves."""
+def _landmarks(order: list[Value], depth: Depth, asked: set[Value]) -> set[Value]:
+    """The nodes that a trace of that depth shows by themselves, those asked for among them."""
     if depth == "operation":
         return set(order)
     consumers = consumer_counts(order)
     shown = {n for n in order if n.is_leaf or n.name is not None or consumers[n] > 1}
-    shown.add(root)
+    shown |= asked
     width: dict[Value, int] = {}  # how long each unnamed node's formula prints, roughly
     for node in order:
         parts = [] if node.op is None else [o for o in node.operands if not isinstance(o, float)]
-        inner = [part for part in parts if part not in shown]
-        while inner and _printed(node, width) > LONGEST_FORMULA:
-            longest = max(inner, key=width.__getitem__)
+        inner = sorted((part for part in parts if part not in shown), key=width.__getitem__)
+        printed = 0 if node.op is None else _printed(node, width)
+        while inner and printed > LONGEST_FORMULA:
+            longest = inner.pop()
             shown.add(longest)
-            width[longest] = 2  # u1, u2, …
-            inner.remove(longest)
-        width[node] = len(node.name or "u1") if node in shown else _printed(node, width)
+            printed -= width[longest] - 2  # u1, u2, …
+            width[longest] = 2
+        width[node] = len(node.name or "u1") if node in shown else printed
         for part in inner:
             del width[part]  # it has one consumer, and this was it
     return shown

@@ -11,6 +11,7 @@ from typing import Any
 
 from .backward import adjoints
 from .graph import topological_order
+from .modes import recording
 from .stale import require_fresh
 from .table import TABLE, flow
 from .value import Value
@@ -38,7 +39,13 @@ def gradient(y: Value, xs: Any, create_graph: bool = False) -> Any:
         adjoint = _adjoint_graph(y, order, set(_leaves(xs)))
     else:
         adjoint = adjoints(y, order)
-    return _mapped(lambda x: adjoint.get(x, 0.0), xs)
+    return _mapped(lambda x: adjoint.get(_require_value(x), 0.0), xs)
+
+
+def _require_value(x: Any) -> Value:
+    if not isinstance(x, Value):
+        raise TypeError(f"gradient differentiates by Values (or lists of them), not {x!r}")
+    return x
 
 
 def _adjoint_graph(y: Value, order: Sequence[Value], wanted: set[Value]) -> dict[Value, Any]:
@@ -88,9 +95,8 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
         inputs = list(arguments)
         for i in chosen:
             inputs[i] = _mapped(_own_node, arguments[i])
-        y = f(*inputs)
-        if not isinstance(y, Value):
-            y = Value(y)
+        with recording():
+            y = _as_value(f(*inputs))
         slopes = [gradient(y, inputs[i], create_graph=again) for i in chosen]
         return (y if again else y.data), slopes[0] if isinstance(argnums, int) else tuple(slopes)
 
@@ -125,11 +131,11 @@ def jacobian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
         inputs = list(arguments)
         inputs[argnums] = _mapped(_own_node, arguments[argnums])
 
-        def row(y: Any) -> Any:
-            node = y if isinstance(y, Value) else Value(y)
-            return gradient(node, inputs[argnums], create_graph=again)
-
-        return _mapped(row, f(*inputs))
+        with recording():
+            outputs = f(*inputs)
+        return _mapped(
+            lambda y: gradient(_as_value(y), inputs[argnums], create_graph=again), outputs
+        )
 
     return matrix
 
@@ -145,14 +151,11 @@ def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
         inputs = list(arguments)
         inputs[argnums] = _mapped(_own_node, arguments[argnums])
         again = any(isinstance(x, Value) for argument in arguments for x in _leaves(argument))
-        y = f(*inputs)
-        slopes = gradient(y if isinstance(y, Value) else Value(y), inputs[argnums], True)
-
-        def row(slope: Any) -> Any:
-            node = slope if isinstance(slope, Value) else Value(slope)
-            return gradient(node, inputs[argnums], create_graph=again)
-
-        return _mapped(row, slopes)
+        with recording():
+            slopes = gradient(_as_value(f(*inputs)), inputs[argnums], create_graph=True)
+        return _mapped(
+            lambda slope: gradient(_as_value(slope), inputs[argnums], create_graph=again), slopes
+        )
 
     return matrix
 
@@ -167,11 +170,10 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     """
     again = any(isinstance(item, Value) for item in _leaves(x))
     inputs = _mapped(_own_node, x)
-    y = f(inputs)
-    slopes = gradient(y if isinstance(y, Value) else Value(y), inputs, create_graph=True)
-    along = sum((s * d for s, d in zip(_leaves(slopes), _leaves(v), strict=True)), 0.0)
-    node = along if isinstance(along, Value) else Value(along)
-    return gradient(node, inputs, create_graph=again)
+    with recording():
+        slopes = gradient(_as_value(f(inputs)), inputs, create_graph=True)
+        along = sum((s * d for s, d in zip(_leaves(slopes), _leaves(v), strict=True)), 0.0)
+    return gradient(_as_value(along), inputs, create_graph=again)
 
 
 def jvp(f: Callable[..., Any], x: Any, v: Any) -> tuple[Any, Any]:
@@ -181,7 +183,8 @@ def jvp(f: Callable[..., Any], x: Any, v: Any) -> tuple[Any, Any]:
     (6.0, 3.0)
     """
     inputs = _mapped(_own_node, x)
-    result = f(inputs)
+    with recording():
+        result = f(inputs)
     outputs = [y for y in _leaves(result) if isinstance(y, Value)]
     tangent: dict[Value, float] = dict(
         zip(_leaves(inputs), map(float, _leaves(v)), strict=True)
@@ -211,6 +214,11 @@ def _own_node(x: Any) -> Value:
     return Value(x)
 
 
+def _as_value(y: Any) -> Value:
+    """The node; a function that happens to return a plain number is constant."""
+    return y if isinstance(y, Value) else Value(y)
+
+
 def _leaves(item: Any) -> list[Any]:
     """The single entries of a number, list, tuple or array, in order."""
     if isinstance(item, (list, tuple)):
@@ -223,7 +231,10 @@ def _leaves(item: Any) -> list[Any]:
 def _mapped(function: Callable[[Any], Any], item: Any) -> Any:
     """The function applied to every entry; lists, tuples and arrays keep their shape."""
     if isinstance(item, (list, tuple)):
-        return type(item)(_mapped(function, inner) for inner in item)
+        mapped = [_mapped(function, inner) for inner in item]
+        return type(item)(*mapped) if hasattr(item, "_fields") else type(item)(mapped)
+    if getattr(item, "ndim", None) == 0 and hasattr(item, "item"):
+        item = item.item()
     if getattr(item, "ndim", 0) > 0:
         return _stacked([function(inner) for inner in item.flat], item.shape)
     return function(item)

@@ -9,6 +9,7 @@ cycles and is freed as soon as its last node is dropped.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,7 +18,7 @@ from .backward import adjoints
 from .errors import DomainError
 from .label import Label
 from .op import Op, register_carrier
-from .table import TABLE, add, div, mod, mul, neg, pow, square, sub
+from .table import TABLE, add, div, mod, mul, neg, pow, sub
 from .table import abs as abs_row
 
 __all__ = ["Value", "node", "zero_grad"]
@@ -125,8 +126,8 @@ class Value:
             raise AttributeError(
                 f"{self._called()} was computed by {self.op.name}: change a leaf and compute again"
             )
+        _label_of(self).previous = self._data
         self._data = _real(number)
-        _label_of(self).changed = True
 
     @property
     def is_leaf(self) -> bool:
@@ -176,13 +177,8 @@ class Value:
     __sub__, __rsub__ = _operators(sub)
     __mul__, __rmul__ = _operators(mul)
     __truediv__, __rtruediv__ = _operators(div)
-    _pow, __rpow__ = _operators(pow)
+    __pow__, __rpow__ = _operators(pow)
     __mod__, __rmod__ = _operators(mod)
-
-    def __pow__(self, other: Any) -> Any:
-        if type(other) in (int, float) and other == 2:
-            return node(square, (self,), (self._data,))  # a tenth of pow's cost
-        return self._pow(other)
 
     def __radd__(self, other: Any) -> Any:
         if type(other) is int and other == 0:
@@ -198,7 +194,7 @@ class Value:
     def __abs__(self) -> Value:
         return node(abs_row, (self,), (self._data,))
 
-    if TYPE_CHECKING:  # every row of the table is a method too: x.tanh(), y.max(…)
+    if TYPE_CHECKING:  # every row of one or two operands is a method: x.tanh(), y.arctan2(x)
 
         def __getattr__(self, name: str) -> Any: ...
 
@@ -209,21 +205,21 @@ class Value:
             raise TypeError(
                 f"a Value is not equal to a number: compare its data, v.data == {other}"
             )
-        return self is other
+        return self is other if isinstance(other, Value) else NotImplemented
 
     __hash__ = object.__hash__
 
     def __lt__(self, other: Any) -> bool:
-        return self._data < _real(other)
+        return NotImplemented if _is_array(other) else self._data < _real(other)
 
     def __le__(self, other: Any) -> bool:
-        return self._data <= _real(other)
+        return NotImplemented if _is_array(other) else self._data <= _real(other)
 
     def __gt__(self, other: Any) -> bool:
-        return self._data > _real(other)
+        return NotImplemented if _is_array(other) else self._data > _real(other)
 
     def __ge__(self, other: Any) -> bool:
-        return self._data >= _real(other)
+        return NotImplemented if _is_array(other) else self._data >= _real(other)
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Value has no truth value: test its data, e.g. v.data != 0")
@@ -265,10 +261,13 @@ class Value:
         return pickling.reduce(self)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        self._data, self.grad, self.op, self.operands, self.partials, self.label = state
+        self._data, self.grad, self.op, self.operands, self.partials, self.label, own = state
+        if own:  # the attributes of a subclass
+            self.__dict__.update(own)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return self._data, self.grad, self.op, self.operands, self.partials, self.label
+        own = getattr(self, "__dict__", None)
+        return self._data, self.grad, self.op, self.operands, self.partials, self.label, own
 
     def _called(self) -> str:
         return self.name or "a node"
@@ -289,8 +288,10 @@ def zero_grad(*values: Any) -> None:
     for value in values:
         if isinstance(value, Value):
             value.grad = 0.0
-        else:
+        elif isinstance(value, Iterable) and not isinstance(value, (str, Mapping)):
             zero_grad(*(value.flat if hasattr(value, "flat") else value))
+        else:
+            raise TypeError(f"zero_grad takes Values and arrays or lists of them, not {value!r}")
 
 
 # --- making nodes -----------------------------------------------------------------------------
@@ -353,6 +354,11 @@ def _require_finite(new: Value) -> None:
     )
 
 
+def _is_array(other: Any) -> bool:
+    """True for an array, which compares elementwise when it has its turn."""
+    return getattr(other, "ndim", 0) > 0
+
+
 def _label_of(value: Value) -> Label:
     if value.label is None:
         value.label = Label()
@@ -366,6 +372,8 @@ def _real(number: Any) -> float:
     if isinstance(number, Value):
         return number._data
     if isinstance(number, (int, Real)):  # int first: asking an abstract class is slow
+        return float(number)
+    if type(number).__name__ in ("bool", "bool_"):  # NumPy's, which it does not count as a number
         return float(number)
     raise TypeError(
         f"a Value holds one real number, not {type(number).__name__}"

@@ -172,20 +172,23 @@ class Worksheet:
             )
         plain = len(operands) - len(instruction.options)
         options = dict(zip(instruction.options, operands[plain:], strict=True))
+        for option in options:
+            if instruction.options.count(option) > 1:
+                raise WorksheetError(f"{name} is given {option} twice", line, column)
         try:
             if row.variadic:
                 if options:
                     raise TypeError(f"{name} has no options")
                 bound: tuple[Any, ...] = tuple(operands)
             else:
-                bound = row.bind(tuple(operands), options)
+                bound = row.bind(tuple(operands[:plain]), options)
         except TypeError as problem:
             raise WorksheetError(str(problem), line, column) from None
         result: Value | float = row(*bound)
         number = result if isinstance(result, float) else result.data
         if not math.isfinite(number):
             numbers = [o if isinstance(o, float) else o.data for o in bound]
-            raise WorksheetError(_domain_problem(name, numbers), line, column)
+            raise WorksheetError(_domain_problem(name, numbers, number), line, column)
         return result
 
     # --- directives ---------------------------------------------------------------------------
@@ -211,13 +214,8 @@ class Worksheet:
                     self.given.append(value)
             case "derivative":
                 of, by = self._named(statement, exactly=2)
+                self._require_dependence(of, by, statement)
                 if of is not self.output or not by.is_leaf:
-                    if by not in topological_order(of):
-                        raise WorksheetError(
-                            f"{of.name} does not depend on {by.name}",
-                            statement.line,
-                            statement.column,
-                        )
                     self.derivatives.append((of, by))
             case "update":
                 self._update(statement)
@@ -239,6 +237,7 @@ class Worksheet:
             )
         for value in parameters:
             self._require_leaf(value, statement, "update")
+            self._require_dependence(of, value, statement)
         options: dict[str, Any] = {"steps": 1.0, "rule": "sgd"}
         for name, value_of in statement.options:
             if name not in ("lr", "steps", "rule"):
@@ -303,6 +302,12 @@ class Worksheet:
                 statement.column,
             )
 
+    def _require_dependence(self, of: Value, by: Value, statement: Statement) -> None:
+        if by not in topological_order(of):
+            raise WorksheetError(
+                f"{of.name} does not depend on {by.name}", statement.line, statement.column
+            )
+
     def _refuse_option(self, statement: Statement, name: str, known: Iterable[str]) -> None:
         raise WorksheetError(
             _unknown(f"{statement.kind} has no option {name}", name, known),
@@ -350,7 +355,7 @@ def _unknown(problem: str, name: str, known: Iterable[str]) -> str:
     return f"{problem}; did you mean {near[0]}?" if near else problem
 
 
-def _domain_problem(operation: str, numbers: list[float]) -> str:
+def _domain_problem(operation: str, numbers: list[float], result: float) -> str:
     shown = ", ".join(f"{number:g}" for number in numbers)
     if operation in ("div", "mod") and numbers[1] == 0.0:
         return f"division by zero: {numbers[0]:g}/{numbers[1]:g}"
@@ -362,4 +367,6 @@ def _domain_problem(operation: str, numbers: list[float]) -> str:
         return f"({numbers[0]:g})**{numbers[1]:g} is not a real number"
     if operation == "pow" and numbers[0] == 0.0:
         return f"division by zero: 0**({numbers[1]:g})"
+    if math.isnan(result):
+        return f"{operation}({shown}) is not a real number"
     return f"{operation}({shown}) is too large for a floating-point number"

@@ -354,7 +354,9 @@ def _has_symbols(e: Expression) -> bool:
     return not _is_number(e)
 
 
-_ARITHMETIC = ("add", "sub", "mul", "div", "neg", "flow", "sum", "dot", "identity")
+_ARITHMETIC = {
+    TABLE[name] for name in ("add", "sub", "mul", "div", "neg", "flow", "sum", "dot", "identity")
+}
 
 
 def _work_out(formula: Application) -> Expression | None:
@@ -363,7 +365,7 @@ def _work_out(formula: Application) -> Expression | None:
     Of a function the operands are worked out, of arithmetic every function in it. What remains is
     what the last line of a calculation on paper shows.
     """
-    if formula.op.name in _ARITHMETIC:
+    if formula.op in _ARITHMETIC:
         further: Expression = _without_functions(formula)
     else:
         further = application(
@@ -376,7 +378,7 @@ def _work_out(formula: Application) -> Expression | None:
 def _without_functions(e: Expression) -> Expression:
     if not isinstance(e, Application):
         return e
-    if e.op.name not in _ARITHMETIC:
+    if e.op not in _ARITHMETIC:
         return Quantity(e.value)
     return Application(e.value, op=e.op, operands=tuple(map(_without_functions, e.operands)))
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
+from autograd_core import table
 from autograd_core.expression import (
     Application,
     Derivative,
@@ -20,6 +21,7 @@ from autograd_core.expression import (
     Quantity,
     Symbol,
 )
+from autograd_core.op import Op
 
 from .digits import LARGEST_PLAIN, SMALLEST_PLAIN, rounded
 
@@ -156,7 +158,7 @@ class Writer:
 
     def _application(self, e: Application, parts: list[Written]) -> Written:
         op = e.op
-        if shape := _SHAPES.get(op.name):
+        if shape := _SHAPES.get(op):
             return shape(self, e, parts)
         if op.infix is not None:
             return self._infix(op.infix, op.precedence, *parts)
@@ -224,14 +226,14 @@ class Writer:
         return self._sum(e, products)
 
 
-_SHAPES: dict[str, Callable[[Writer, Application, list[Written]], Written]] = {
-    "neg": Writer._neg,
-    "pow": Writer._pow,
-    "square": Writer._square,
-    "abs": Writer._abs,
-    "identity": Writer._identity,
-    "sum": Writer._sum,
-    "dot": Writer._dot,
+_SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
+    table.neg: Writer._neg,
+    table.pow: Writer._pow,
+    table.square: Writer._square,
+    table.abs: Writer._abs,
+    table.identity: Writer._identity,
+    table.sum: Writer._sum,
+    table.dot: Writer._dot,
 }
 
 

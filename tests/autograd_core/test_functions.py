@@ -85,7 +85,7 @@ def test_outer(m: int, n: int, seed: int) -> None:
 
 @pytest.mark.parametrize(("a", "b"), [([[1.0]], [1.0]), ([1.0], [[1.0]]), (1.0, [1.0])])
 def test_outer_of_what_is_no_vector(a: Any, b: Any) -> None:
-    with pytest.raises(ValueError, match="outer takes two vectors; got .+ and .+"):
+    with pytest.raises(ValueError, match=r"outer takes two vectors; got .+ and .+"):
         ac.outer(a, b)
 
 
@@ -133,6 +133,15 @@ def test_softmax_at_ties_and_large_logits(name: str, logits: Any) -> None:
 def test_softmax_gives_no_weight_to_a_masked_logit() -> None:
     t = torch()
     agree(ac.softmax, lambda x: t.softmax(x, -1), [1.0, -math.inf, 2.0])
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+@pytest.mark.parametrize("base", [0.0, 1e4, -1e8, 2.0**50])
+def test_softmax_is_of_the_differences_of_the_logits(name: str, base: float) -> None:
+    """Exact ones here: what all logits have in common takes no digits away."""
+    t = torch()
+    agree(getattr(ac, name), lambda x: getattr(t, name)(x, -1), [base + 1.0, base, base - 3.0])
 
 
 def test_softmax_of_a_single_number() -> None:

@@ -68,14 +68,20 @@ def torch_reading(f: Callable[..., Any], inputs: Arrays) -> tuple[Any, list[Any]
     ]
 
 
-def close(got: Any, expected: Any, what: str = "", tolerance: float = 1e-10) -> None:
+def close(
+    got: Any, expected: Any, what: str = "", tolerance: float = 1e-10, absolute: float = 0.0
+) -> None:
     """Equal shapes, and entries equal to `tolerance`, NaN and infinities included."""
     expected = np.asarray(expected, float)
     assert np.shape(got) == expected.shape, f"{what}: {np.shape(got)} is not {expected.shape}"
     finite = np.abs(expected[np.isfinite(expected)])
     scale = float(finite.max()) if finite.size else 0.0
     np.testing.assert_allclose(
-        got, expected, rtol=tolerance, atol=SCALE_TOLERANCE * scale, err_msg=what
+        got,
+        expected,
+        rtol=tolerance,
+        atol=max(absolute, SCALE_TOLERANCE * scale),
+        err_msg=what,
     )
 
 
@@ -84,12 +90,16 @@ def agree(
     theirs: Callable[..., Any],
     *inputs: Any,
     tolerance: float = 1e-10,
+    absolute: float = 0.0,
 ) -> None:
-    """The same values on Values, on floats and on nested lists, and the same gradients."""
+    """The same values on Values, on floats and on nested lists, and the same gradients.
+
+    absolute : what the values alone may differ by where they are nearly 0.
+    """
     value, slopes = torch_reading(theirs, inputs)
     leaves = [as_values(x) for x in inputs]
     result = ours(*leaves)
-    close(numbers(result), value, "value", tolerance)
+    close(numbers(result), value, "value", tolerance, absolute)
     weighted_sum(result).backward()
     for i, (leaf, slope) in enumerate(zip(leaves, slopes, strict=True)):
         close(grads(leaf), slope, f"gradient of input {i + 1}", tolerance)
@@ -99,4 +109,4 @@ def agree(
         ("nested lists", ours(*(a.tolist() for a in arrays))),
     ):
         assert np.asarray(plain).dtype == float, f"{kind} in, floats out; not {plain!r}"
-        close(plain, value, kind, tolerance)
+        close(plain, value, kind, tolerance, absolute)
