@@ -11,6 +11,7 @@ for input n, padding p₁ and p₂ on its two sides, dilation d, kernel k and st
 from __future__ import annotations
 
 import builtins
+import operator
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -36,8 +37,8 @@ def output_size(
     >>> output_size(39, 3), output_size(6, 3, stride=2, padding=1)
     (37, 3)
     """
-    before, after = (padding, padding) if isinstance(padding, int) else padding
-    return (n + before + after - dilation * (kernel - 1) - 1) // stride + 1
+    before, after = _two(padding)
+    return int((n + before + after - dilation * (kernel - 1) - 1) // stride + 1)
 
 
 def conv2d(
@@ -80,9 +81,11 @@ def conv2d(
             f"conv2d with {groups} group{'s' if groups != 1 else ''}: an input of "
             f"{x.shape[0]} channels does not fit a weight {shape_text(w)}"
         )
-    b = [0.0] * out_channels if bias is None else as_array(bias).tolist()
-    if len(b) != out_channels:
-        raise ValueError(f"conv2d needs a bias for each of {out_channels} channels; got {len(b)}")
+    b = np.zeros(out_channels) if bias is None else as_array(bias)
+    if b.shape != (out_channels,):
+        raise ValueError(
+            f"conv2d needs a bias for each of {out_channels} channels; got {shape_text(b)}"
+        )
     strides, dilations = _pair(stride), _pair(dilation)
     x = _padded(x, _sides(padding, kernel, strides, dilations), fill)
     if flip:
@@ -95,7 +98,7 @@ def conv2d(
         weights = w[o].ravel().tolist()
         for i, j in np.ndindex(height, width):
             patch = windows[i][j][first : first + depth].ravel().tolist()
-            result[o, i, j] = dot(weights, patch, b[o])
+            result[o, i, j] = dot(weights, patch, b.item(o))
     return _numbers(result)
 
 
@@ -124,13 +127,20 @@ def conv1d(
             f"conv1d takes an input (C, L) and a weight (O, C, k); "
             f"got {shape_text(x)} and {shape_text(w)}"
         )
-    sides: Any = padding
-    if not isinstance(padding, str):
-        sides = ((0, 0), (padding, padding) if isinstance(padding, int) else padding)
-    result = conv2d(
-        x[..., None, :], w[:, :, None, :], bias, (1, stride), sides, (1, dilation), groups,
-        fill=fill, flip=flip,
-    )  # fmt: skip
+    if x.shape[-2] != w.shape[1] * groups:
+        raise ValueError(
+            f"conv1d with {groups} group{'s' if groups != 1 else ''}: an input of "
+            f"{x.shape[-2]} channels does not fit a weight {shape_text(w)}"
+        )
+    sides: Any = padding if isinstance(padding, str) else ((0, 0), _two(padding))
+    try:
+        result = conv2d(
+            x[..., None, :], w[:, :, None, :], bias, (1, stride), sides, (1, dilation), groups,
+            fill=fill, flip=flip,
+        )  # fmt: skip
+    except ValueError as problem:  # in one dimension the message has no height
+        message = str(problem).replace("conv2d", "conv1d").replace("1×", "")
+        raise ValueError(message) from None
     return result[..., 0, :]
 
 
@@ -142,7 +152,7 @@ def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
     >>> max_pool2d([[[1, 2], [3, 4]]], 2)
     array([[[4.]]])
     """
-    return _pool(input, kernel_size, stride, padding, first_max, -np.inf, "max_pool2d")
+    return _pool(input, kernel_size, stride, padding, first_max, "max_pool2d")
 
 
 def min_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Any:
@@ -151,7 +161,7 @@ def min_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
     >>> min_pool2d([[[1, 2], [3, 4]]], 2)
     array([[[1.]]])
     """
-    return _pool(input, kernel_size, stride, padding, min, np.inf, "min_pool2d")
+    return _pool(input, kernel_size, stride, padding, min, "min_pool2d")
 
 
 def avg_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Any:
@@ -160,7 +170,7 @@ def avg_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, paddin
     >>> avg_pool2d([[[1, 2], [3, 4]]], 2)
     array([[[2.5]]])
     """
-    return _pool(input, kernel_size, stride, padding, mean, 0.0, "avg_pool2d")
+    return _pool(input, kernel_size, stride, padding, mean, "avg_pool2d", padded=True)
 
 
 # --- windows ----------------------------------------------------------------------------------
@@ -172,13 +182,14 @@ def _pool(
     stride: Pair | None,
     padding: Pair,
     row: Callable[..., Any],
-    neutral: float,
     name: str,
+    padded: bool = False,
 ) -> Any:
+    """`row` of the entries of each window; those of the padding count as 0 or, usually, not."""
     x = as_array(input)
     if x.ndim == 4:
         return np.stack(
-            [_pool(one, kernel_size, stride, padding, row, neutral, name) for one in x]
+            [_pool(one, kernel_size, stride, padding, row, name, padded) for one in x]
         )
     if x.ndim != 3:
         raise ValueError(f"{name} takes an input (C, H, W); got {shape_text(x)}")
@@ -187,15 +198,16 @@ def _pool(
     sides = _sides(padding, kernel, strides, (1, 1))
     if any(2 * side > k for pair, k in zip(sides, kernel, strict=True) for side in pair):
         raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}")
-    constant = [(0, 0), *sides]
-    windows = _windows(
-        np.pad(x, constant, constant_values=neutral), kernel, strides, (1, 1), name
-    )
+    places = np.arange(x.shape[1] * x.shape[2]).reshape(1, *x.shape[1:])
+    places = np.pad(places, [(0, 0), *sides], constant_values=-1)
+    windows = _windows(places, kernel, strides, (1, 1), name)
     result = np.empty((x.shape[0], len(windows), len(windows[0])), dtype=object)
     for c, i, j in np.ndindex(result.shape):
-        entries = windows[i][j][c].ravel().tolist()
-        if np.isinf(neutral):  # what the padding added is no candidate, so it gets no operand
-            entries = [e for e in entries if not (isinstance(e, float) and e == neutral)]
+        entries = [
+            x[c].item(place) if place >= 0 else 0.0
+            for place in windows[i][j].ravel()
+            if place >= 0 or padded
+        ]
         result[c, i, j] = row(entries)
     return _numbers(result)
 
@@ -224,12 +236,12 @@ def _windows(
 
 
 def _padded(x: Any, sides: Sides, fill: Fill) -> Any:
+    if fill != "zeros" and fill not in _NUMPY_FILL:
+        raise ValueError(f"padding is filled with zeros, {', '.join(_NUMPY_FILL)}; not {fill!r}")
     if not any(map(any, sides)):
         return x
     if fill == "zeros":
         return np.pad(x, [(0, 0), *sides], constant_values=0.0)
-    if fill not in _NUMPY_FILL:
-        raise ValueError(f"padding is filled with zeros, {', '.join(_NUMPY_FILL)}; not {fill!r}")
     return np.pad(x, [(0, 0), *sides], mode=_NUMPY_FILL[fill])
 
 
@@ -245,20 +257,37 @@ def _sides(
         totals = [dilation[axis] * (kernel[axis] - 1) for axis in (0, 1)]
         top, left = (total // 2 for total in totals)
         return (top, totals[0] - top), (left, totals[1] - left)
-    if isinstance(padding, str):
-        raise ValueError(f'padding is a number, pairs, "same" or "valid"; not {padding!r}')
-    if isinstance(padding, int):
-        padding = (padding, padding)
-    vertical, horizontal = (
-        (side, side) if isinstance(side, int) else (side[0], side[1]) for side in padding
-    )
-    if builtins.min(*vertical, *horizontal) < 0:
+    try:
+        vertical, horizontal = map(_two, _two(padding))
+    except (TypeError, ValueError):
+        raise ValueError(
+            f'padding is a number, two, two pairs, "same" or "valid"; not {padding!r}'
+        ) from None
+    sides: Sides = (_whole(vertical), _whole(horizontal))
+    if builtins.min(*sides[0], *sides[1]) < 0:
         raise ValueError(f"padding is not negative; got {padding}")
-    return vertical, horizontal
+    return sides
+
+
+def _two(item: Any) -> tuple[Any, Any]:
+    """A pair as it is, one thing twice."""
+    if hasattr(item, "__len__"):
+        first, second = item
+        return first, second
+    return item, item
+
+
+def _whole(pair: tuple[Any, Any]) -> tuple[int, int]:
+    return operator.index(pair[0]), operator.index(pair[1])
 
 
 def _pair(number: Pair) -> tuple[int, int]:
-    pair = (number, number) if isinstance(number, int) else (number[0], number[1])
+    try:
+        pair = _whole(_two(number))
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"kernel sizes, strides and dilations are a whole number or two; not {number!r}"
+        ) from None
     if builtins.min(*pair) < 1:
         raise ValueError(f"kernel sizes, strides and dilations are at least 1; got {number}")
     return pair

@@ -13,11 +13,15 @@ from typing import Any
 import numpy as np
 
 from .table import dot, exp, logsumexp
+from .value import Value
 
 __all__ = [
     "as_array", "concat", "dropout", "flatten", "log_softmax", "matmul", "outer", "softmax",
     "transpose",
 ]  # fmt: skip
+
+
+LARGEST_UNSHIFTED = 100.0
 
 
 def as_array(items: Any) -> Any:
@@ -109,7 +113,8 @@ def flatten(a: Any, start: int = 0) -> Any:
 def log_softmax(x: Any, axis: int = -1) -> Any:
     """ln softmax: xᵢ − ln Σⱼ e^xⱼ along an axis, in the shape of x.
 
-    Stable for any size of x, since `logsumexp` is.
+    Stable for any size of x: `logsumexp` is, and entries beyond ±100 are first taken down by the
+    largest, a constant that changes nothing but the digits that are left.
 
     >>> [round(float(p), 4) for p in log_softmax([0.0, 0.0])]
     [-0.6931, -0.6931]
@@ -117,8 +122,18 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     x = as_array(x)
     if x.ndim == 0:
         raise ValueError("softmax needs at least one axis; got a single number")
+    if not -x.ndim <= axis < x.ndim:
+        raise ValueError(f"softmax along axis {axis} of an array with {x.ndim} axes")
+    largest = max((abs(v.data if isinstance(v, Value) else v) for v in x.flat), default=0.0)
+    if LARGEST_UNSHIFTED < largest < np.inf:
+        x = x - np.max(_numbers(x), axis=axis, keepdims=True)
     total = logsumexp(x, axis=axis) if x.ndim > 1 else logsumexp(x)
     return x - (np.expand_dims(total, axis) if x.ndim > 1 else total)
+
+
+def _numbers(x: Any) -> Any:
+    """The plain numbers of an array: a constant that no gradient passes."""
+    return np.array([v.data if isinstance(v, Value) else v for v in x.flat]).reshape(x.shape)
 
 
 def softmax(x: Any, axis: int = -1) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .functions import as_array, log_softmax, shape_text
-from .table import abs, clip, exp, log, log_sigmoid, mean, relu, softplus, sqrt, square, sum
+from .table import abs, clip, equal, exp, log, log_sigmoid, mean, relu, softplus, sqrt, square, sum
 from .table import where as choose
 
 __all__ = [
@@ -51,7 +51,29 @@ def _pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
 
 
 def _weighted(losses: Any, weight: Any) -> Any:
-    return losses if weight is None else losses * as_array(weight)
+    if weight is None:
+        return losses
+    weight = as_array(weight)
+    try:
+        fits = np.broadcast_shapes(losses.shape, weight.shape) == losses.shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"a weight {shape_text(weight)} does not fit predictions {shape_text(losses)}"
+        )
+    return losses * weight
+
+
+def _class_weights(weight: Any, count: int) -> Any:
+    """A weight for each class; 1 for each where none are given."""
+    weights = np.ones(count) if weight is None else as_array(weight)
+    if weights.shape != (count,):
+        raise ValueError(
+            f"there are {count} classes, so the weight has {count} entries; "
+            f"got {shape_text(weights)}"
+        )
+    return weights
 
 
 # --- regression -------------------------------------------------------------------------------
@@ -83,7 +105,7 @@ def rmse_loss(input: Any, target: Any) -> Any:
     >>> rmse_loss([3.0, 4.0], [0.0, 8.0])
     3.5355339059327378
     """
-    return sqrt(mse_loss(input, target))
+    return sqrt(mse_loss(*_pair("rmse_loss", input, target)))
 
 
 def l1_loss(input: Any, target: Any, reduction: Reduction = "mean") -> Any:
@@ -136,6 +158,7 @@ def smooth_l1_loss(
     """
     if beta < 0.0:
         raise ValueError(f"beta is not negative; got {beta}")
+    input, target = _pair("smooth_l1_loss", input, target)
     if beta == 0.0:
         return l1_loss(input, target, reduction)
     return huber_loss(input, target, reduction, delta=beta) * (1.0 / beta)
@@ -243,7 +266,8 @@ def nll_loss(
     """
     input, classes = _classes("nll_loss", input, target)
     losses = [-row[c] for row, c in zip(input, classes, strict=True)]
-    return _class_reduced(losses, classes, weight, reduction, np.ndim(target) == 0)
+    weights = None if weight is None else _class_weights(weight, input.shape[1])
+    return _class_reduced(losses, classes, weights, reduction, np.ndim(target) == 0)
 
 
 def cross_entropy(
@@ -270,9 +294,10 @@ def cross_entropy(
     logs = log_softmax(rows)
     losses = [-row[c] for row, c in zip(logs, classes, strict=True)]
     single = np.ndim(target) == 0
+    scale = _class_weights(weight, rows.shape[1])
     if label_smoothing == 0.0:
-        return _class_reduced(losses, classes, weight, reduction, single)
-    scale = np.ones(rows.shape[1]) if weight is None else as_array(weight)
+        weights = None if weight is None else scale
+        return _class_reduced(losses, classes, weights, reduction, single)
     share = label_smoothing / rows.shape[1]
     smooth = [
         (-(1.0 - label_smoothing) * scale[c]) * row[c] - sum((row * scale).tolist()) * share
@@ -291,7 +316,7 @@ def _soft_cross_entropy(
     if label_smoothing:
         target = target * (1.0 - label_smoothing) + label_smoothing / count
     terms = -target * log_softmax(input)
-    rows = as_array(_weighted(terms, weight)).reshape(-1, count)
+    rows = (terms * _class_weights(weight, count)).reshape(-1, count)
     losses = [sum(row.tolist()) for row in rows]
     return _reduced(losses if input.ndim > 1 else losses[0], reduction)
 
@@ -328,7 +353,7 @@ def kl_div(
     if log_target:
         losses = exp(target) * (target - input)
     else:
-        present = 1.0 - _is(target, 0.0) if target.dtype != object else 1.0
+        present = 1.0 - equal(target, 0.0)
         losses = target * (log(choose(present, target, 1.0)) - input)
     if reduction == "batchmean":
         return sum(losses.ravel().tolist()) * (1.0 / (losses.shape[0] if losses.ndim else 1))

@@ -11,7 +11,7 @@ from contextlib import ContextDecorator
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["Mode", "detect_anomaly", "no_grad", "recording", "scope"]
+__all__ = ["Mode", "detect_anomaly", "no_grad", "recording", "scope", "unwatched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ def no_grad() -> _Switch:
 def recording() -> _Switch:
     """Record again inside a `no_grad()` block: what differentiates a function needs its graph."""
     return _Switch(recording=True)
+
+
+def unwatched() -> _Switch:
+    """No `detect_anomaly()` inside: the sweep on nodes computes partials that nobody needs."""
+    return _Switch(anomalies=False)
 
 
 def detect_anomaly() -> _Switch:

@@ -165,7 +165,7 @@ sinh = row("sinh", ieee.sinh, lambda x, y: (cosh(x),),
 cosh: Op = row("cosh", ieee.cosh, lambda x, y: (sinh(x),),
     definition="(exp(x) + exp(-x)) / 2", latex=r"\cosh")
 
-# 1 − y² has no digits left near y = ±1; with q = e^(−2|x|) the slope is 4q/(1 + q)².
+# 1 − y² has no digits left near y = ±1; 1/cosh²x has them all.
 tanh = row("tanh", math.tanh, lambda x, y: (_tanh_slope(x),),
     spelled=lambda x, y: (1.0 - pow(y, 2.0),),
     definition="(exp(x) - exp(-x)) / (exp(x) + exp(-x))", latex=r"\tanh")
@@ -200,8 +200,7 @@ hypot: Op = row("hypot", math.hypot, lambda a, b, y: (div(a, y), div(b, y)),
 
 
 def _tanh_slope(x: Any) -> Any:
-    q = exp(-2.0 * abs(x))
-    return div(4.0 * q, pow(1.0 + q, 2.0))
+    return square(div(1.0, cosh(x)))
 
 
 def _series(x: Any, coefficients: Iterable[float]) -> Any:

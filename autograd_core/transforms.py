@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from . import modes
 from .backward import adjoints
 from .graph import topological_order
-from .modes import recording
 from .stale import require_fresh
 from .table import TABLE, flow
 from .value import Value
@@ -23,8 +23,9 @@ def gradient(y: Value, xs: Any, create_graph: bool = False) -> Any:
     """dy/dx for each node x in `xs`, in the shape of `xs`; `.grad` is left alone.
 
     xs : a Value, or a list, tuple or array of them. Floats, or with `create_graph` Values that
-    can be differentiated again; 0.0 for a node that y does not depend on. Raises `StaleGraph`
-    with `create_graph` where a leaf changed after the graph was built.
+    can be differentiated again; 0 for a node that y does not depend on. Raises TypeError for
+    what is not a Value and, with `create_graph`, `StaleGraph` where a leaf changed after the
+    graph was built.
 
     >>> x = Value(2.0)
     >>> [slope] = gradient(x * x * x, [x], create_graph=True)
@@ -33,23 +34,23 @@ def gradient(y: Value, xs: Any, create_graph: bool = False) -> Any:
     """
     if not isinstance(y, Value):
         raise TypeError(f"gradient differentiates a Value, not {type(y).__name__}")
+    wanted = {_require_value(x) for x in _entries(xs)}
     order = topological_order(y)
-    if create_graph:
-        require_fresh(order)
-        adjoint = _adjoint_graph(y, order, set(_leaves(xs)))
-    else:
+    if not create_graph:
         adjoint = adjoints(y, order)
-    return _mapped(lambda x: adjoint.get(_require_value(x), 0.0), xs)
-
-
-def _require_value(x: Any) -> Value:
-    if not isinstance(x, Value):
-        raise TypeError(f"gradient differentiates by Values (or lists of them), not {x!r}")
-    return x
+        return _mapped(lambda x: adjoint.get(x, 0.0), xs)
+    require_fresh(order)
+    with modes.recording(), modes.unwatched():
+        graph = _adjoint_graph(y, order, wanted)
+    return _mapped(lambda x: _as_value(graph.get(x, 0.0)), xs)
 
 
 def _adjoint_graph(y: Value, order: Sequence[Value], wanted: set[Value]) -> dict[Value, Any]:
-    """The backward sweep on nodes, along the ways that lead to the wanted ones."""
+    """The backward sweep on nodes, along the ways that lead to the wanted ones.
+
+    Every product is a node, even where it is 0 now: (x − 3)² at 3 has a second derivative. Only
+    a factor that is 0 all around the point (the slope of a branch not taken) ends its way.
+    """
     leading = set(wanted)
     for node in order:
         if any(o in leading for o in node.operands if not isinstance(o, float)):
@@ -60,11 +61,30 @@ def _adjoint_graph(y: Value, order: Sequence[Value], wanted: set[Value]) -> dict
             continue
         partials = node.op.partials(*node.operands, node)
         for operand, partial in zip(node.operands, partials, strict=True):
-            if isinstance(operand, float) or operand not in leading:
+            if isinstance(operand, float) or operand not in leading or _stays_zero(partial):
                 continue
             share = _times(adjoint[node], partial)
             adjoint[operand] = adjoint[operand] + share if operand in adjoint else share
     return adjoint
+
+
+_LOCALLY_CONSTANT = {TABLE[name] for name in ("step", "sign", "floor", "equal")}
+
+
+def _stays_zero(partial: Any) -> bool:
+    """True for a partial that is 0 here and all around: made of choices and constants only."""
+    number = partial if isinstance(partial, float) else partial.data
+    if number != 0.0:
+        return False
+    waiting = [partial]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, float) or part.op in _LOCALLY_CONSTANT:
+            continue
+        if part.op is None:
+            return False
+        waiting.extend(part.operands)
+    return True
 
 
 def _times(upstream: Any, partial: Any) -> Any:
@@ -78,12 +98,48 @@ def _times(upstream: Any, partial: Any) -> Any:
 
 # --- functions of functions -------------------------------------------------------------------
 
+_inputs_of_functions: list[set[Value]] = []  # of those being differentiated, outermost first
+
+
+class _Run:
+    """A function run on nodes of its own for some of its arguments.
+
+    `again` says that what comes out must be differentiable again: a Value went in, or the result
+    depends on the input of a function that is being differentiated around this one.
+    """
+
+    def __init__(self, f: Callable[..., Any], arguments: Sequence[Any], chosen: list[int]) -> None:
+        self.inputs = list(arguments)
+        for i in chosen:
+            self.inputs[i] = _mapped(_own_node, arguments[i])
+        _inputs_of_functions.append({x for i in chosen for x in _entries(self.inputs[i])})
+        try:
+            with modes.recording():
+                self.result = f(*self.inputs)
+        finally:
+            _inputs_of_functions.pop()
+        self.again = any(isinstance(x, Value) for x in _entries(list(arguments)))
+        if not self.again and _inputs_of_functions:
+            around = set().union(*_inputs_of_functions)
+            nodes = (y for y in _entries(self.result) if isinstance(y, Value))
+            self.again = not around.isdisjoint(topological_order(*nodes))
+
+    def scalar(self) -> Value:
+        """The result of a function that returns one number."""
+        if hasattr(self.result, "__len__"):
+            kind = type(self.result).__name__
+            raise TypeError(
+                f"the function must return one real number, not {kind}; jacobian takes several"
+            )
+        return _as_value(self.result)
+
 
 def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> Callable[..., Any]:
     """A function that returns f(…) and its gradient by the arguments numbered in `argnums`.
 
     Arguments are numbers, Values, or lists and arrays of them; numbers in, numbers out; Values
-    in, Values out, which can be differentiated again.
+    in, Values out, which can be differentiated again. Raises TypeError where f does not return
+    one number.
 
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
@@ -91,14 +147,11 @@ def value_and_grad(f: Callable[..., Any], argnums: int | Sequence[int] = 0) -> C
     chosen = [argnums] if isinstance(argnums, int) else list(argnums)
 
     def differentiated(*arguments: Any) -> tuple[Any, Any]:
-        again = any(isinstance(x, Value) for argument in arguments for x in _leaves(argument))
-        inputs = list(arguments)
-        for i in chosen:
-            inputs[i] = _mapped(_own_node, arguments[i])
-        with recording():
-            y = _as_value(f(*inputs))
-        slopes = [gradient(y, inputs[i], create_graph=again) for i in chosen]
-        return (y if again else y.data), slopes[0] if isinstance(argnums, int) else tuple(slopes)
+        run = _Run(f, arguments, chosen)
+        y = run.scalar()
+        slopes = [gradient(y, run.inputs[i], create_graph=run.again) for i in chosen]
+        value = y if run.again else y.data
+        return value, slopes[0] if isinstance(argnums, int) else tuple(slopes)
 
     return differentiated
 
@@ -127,15 +180,9 @@ def jacobian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
     """
 
     def matrix(*arguments: Any) -> Any:
-        again = any(isinstance(x, Value) for argument in arguments for x in _leaves(argument))
-        inputs = list(arguments)
-        inputs[argnums] = _mapped(_own_node, arguments[argnums])
-
-        with recording():
-            outputs = f(*inputs)
-        return _mapped(
-            lambda y: gradient(_as_value(y), inputs[argnums], create_graph=again), outputs
-        )
+        run = _Run(f, arguments, [argnums])
+        x = run.inputs[argnums]
+        return _mapped(lambda y: gradient(_as_value(y), x, run.again), run.result)
 
     return matrix
 
@@ -148,14 +195,10 @@ def hessian(f: Callable[..., Any], argnums: int = 0) -> Callable[..., Any]:
     """
 
     def matrix(*arguments: Any) -> Any:
-        inputs = list(arguments)
-        inputs[argnums] = _mapped(_own_node, arguments[argnums])
-        again = any(isinstance(x, Value) for argument in arguments for x in _leaves(argument))
-        with recording():
-            slopes = gradient(_as_value(f(*inputs)), inputs[argnums], create_graph=True)
-        return _mapped(
-            lambda slope: gradient(_as_value(slope), inputs[argnums], create_graph=again), slopes
-        )
+        run = _Run(f, arguments, [argnums])
+        x = run.inputs[argnums]
+        slopes = gradient(run.scalar(), x, create_graph=True)
+        return _mapped(lambda slope: gradient(slope, x, run.again), slopes)
 
     return matrix
 
@@ -168,12 +211,12 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     >>> hvp(lambda v: v[0] * v[0] * v[1], [3.0, 5.0], [1.0, 0.0])
     [10.0, 6.0]
     """
-    again = any(isinstance(item, Value) for item in _leaves(x))
-    inputs = _mapped(_own_node, x)
-    with recording():
-        slopes = gradient(_as_value(f(inputs)), inputs, create_graph=True)
-        along = sum((s * d for s, d in zip(_leaves(slopes), _leaves(v), strict=True)), 0.0)
-    return gradient(_as_value(along), inputs, create_graph=again)
+    run = _Run(f, [x], [0])
+    with modes.recording():
+        slopes = gradient(run.scalar(), run.inputs[0], create_graph=True)
+        along = sum((s * d for s, d in zip(_entries(slopes), _entries(v), strict=True)), 0.0)
+    again = run.again or any(isinstance(d, Value) for d in _entries(v))
+    return gradient(_as_value(along), run.inputs[0], create_graph=again)
 
 
 def jvp(f: Callable[..., Any], x: Any, v: Any) -> tuple[Any, Any]:
@@ -182,34 +225,46 @@ def jvp(f: Callable[..., Any], x: Any, v: Any) -> tuple[Any, Any]:
     >>> jvp(lambda v: v[0] * v[1], [2.0, 3.0], [1.0, 0.0])
     (6.0, 3.0)
     """
-    inputs = _mapped(_own_node, x)
-    with recording():
-        result = f(inputs)
-    outputs = [y for y in _leaves(result) if isinstance(y, Value)]
-    tangent: dict[Value, float] = dict(
-        zip(_leaves(inputs), map(float, _leaves(v)), strict=True)
-    )
-    product = TABLE["flow"].forward
-    for node in topological_order(*outputs):
-        if node.op is not None and node not in tangent:
-            tangent[node] = sum(
-                product(tangent.get(o, 0.0), p)
-                for o, p in zip(node.operands, node.partials, strict=True)
-                if not isinstance(o, float)
-            )
-    return (
-        _mapped(lambda y: y.data if isinstance(y, Value) else float(y), result),
-        _mapped(lambda y: tangent.get(y, 0.0), result),
-    )
+    run = _Run(f, [x], [0])
+    again = run.again or any(isinstance(d, Value) for d in _entries(v))
+    tangent: dict[Any, Any] = dict(zip(_entries(run.inputs[0]), _entries(v), strict=True))
+    outputs = [y for y in _entries(run.result) if isinstance(y, Value)]
+    with modes.recording(), modes.unwatched():
+        for node in topological_order(*outputs):
+            if node.op is not None and node not in tangent:
+                tangent[node] = _tangent(node, tangent, again)
+    result, along = run.result, _mapped(lambda y: tangent.get(y, 0.0), run.result)
+    if again:
+        return result, _mapped(_as_value, along)
+    return _mapped(_as_number, result), _mapped(_as_number, along)
+
+
+def _tangent(node: Value, tangent: dict[Any, Any], again: bool) -> Any:
+    """Σ ∂node/∂operand · tangent(operand)."""
+    assert node.op is not None
+    partials = node.op.partials(*node.operands, node) if again else node.partials
+    terms = [
+        flow(tangent[operand], partial)
+        for operand, partial in zip(node.operands, partials, strict=True)
+        if not isinstance(operand, float) and operand in tangent and not _stays_zero(partial)
+    ]
+    return sum(terms, 0.0)
 
 
 # --- arguments of any shape -------------------------------------------------------------------
 
 
+def _require_value(x: Any) -> Value:
+    if not isinstance(x, Value):
+        raise TypeError(f"gradient differentiates by Values (or lists of them), not {x!r}")
+    return x
+
+
 def _own_node(x: Any) -> Value:
     """A node that stands for this argument alone, even where one Value is passed twice."""
     if isinstance(x, Value):
-        node: Value = TABLE["identity"](x)
+        with modes.recording():
+            node: Value = TABLE["identity"](x)
         return node
     return Value(x)
 
@@ -219,10 +274,14 @@ def _as_value(y: Any) -> Value:
     return y if isinstance(y, Value) else Value(y)
 
 
-def _leaves(item: Any) -> list[Any]:
+def _as_number(y: Any) -> float:
+    return y.data if isinstance(y, Value) else float(y)
+
+
+def _entries(item: Any) -> list[Any]:
     """The single entries of a number, list, tuple or array, in order."""
     if isinstance(item, (list, tuple)):
-        return [leaf for inner in item for leaf in _leaves(inner)]
+        return [entry for inner in item for entry in _entries(inner)]
     if hasattr(item, "flat"):
         return list(item.flat)
     return [item]
@@ -233,11 +292,9 @@ def _mapped(function: Callable[[Any], Any], item: Any) -> Any:
     if isinstance(item, (list, tuple)):
         mapped = [_mapped(function, inner) for inner in item]
         return type(item)(*mapped) if hasattr(item, "_fields") else type(item)(mapped)
-    if getattr(item, "ndim", None) == 0 and hasattr(item, "item"):
-        item = item.item()
     if getattr(item, "ndim", 0) > 0:
         return _stacked([function(inner) for inner in item.flat], item.shape)
-    return function(item)
+    return function(item.item() if hasattr(item, "ndim") else item)
 
 
 def _stacked(results: list[Any], shape: tuple[int, ...]) -> Any:

@@ -203,7 +203,7 @@ def _decayed(gradient: Any, parameter: Any, weight_decay: Any) -> Any:
 
 def _used(hyperparameter: Any) -> bool:
     """False for a hyperparameter left at 0: its term is not written at all."""
-    return not (isinstance(hyperparameter, float) and hyperparameter == 0.0)
+    return not (isinstance(hyperparameter, (int, float)) and hyperparameter == 0)
 
 
 RULES: dict[str, Callable[..., tuple[Any, State]]] = {
