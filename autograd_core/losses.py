@@ -53,7 +53,7 @@ def _pair(name: str, input: Any, target: Any) -> tuple[Any, Any]:
 def _weighted(losses: Any, weight: Any) -> Any:
     if weight is None:
         return losses
-    weight = as_array(weight)
+    losses, weight = as_array(losses), as_array(weight)
     try:
         fits = np.broadcast_shapes(losses.shape, weight.shape) == losses.shape
     except ValueError:
@@ -198,7 +198,7 @@ def binary_cross_entropy_with_logits(
     0.6931471805599453
     """
     input, target = _pair("binary_cross_entropy_with_logits", input, target)
-    positive = target if pos_weight is None else target * as_array(pos_weight)
+    positive = _weighted(target, pos_weight)
     losses = (1.0 - target) * softplus(input) - positive * log_sigmoid(input)
     return _reduced(_weighted(losses, weight), reduction)
 
