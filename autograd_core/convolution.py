@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import builtins
 import operator
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -139,7 +140,7 @@ def conv1d(
             fill=fill, flip=flip,
         )  # fmt: skip
     except ValueError as problem:  # in one dimension the message has no height
-        message = str(problem).replace("conv2d", "conv1d").replace("1×", "")
+        message = re.sub(r"(?<![\d×])1×", "", str(problem).replace("conv2d", "conv1d"))
         raise ValueError(message) from None
     return result[..., 0, :]
 

@@ -257,7 +257,7 @@ def _product(above: float, below: float, factors: Factors) -> Expression:
         exact = _EXACT.multiply(Decimal(repr(quotient)), Decimal(repr(below)))
         if exact == Decimal(repr(above)):
             above, below = quotient, 1.0  # x·3/10 is 0.3·x, but 1/(2·x) stays
-    elif (below / above).is_integer():
+    elif below != 1.0 and (below / above).is_integer():
         above, below = copysign(1.0, above), abs(below / above)
     powers: dict[Any, tuple[Expression, float]] = {}
     for base, exponent in factors:

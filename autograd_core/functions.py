@@ -128,7 +128,8 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
     if LARGEST_UNSHIFTED < largest < np.inf:
         x = x - np.max(_numbers(x), axis=axis, keepdims=True)
     total = logsumexp(x, axis=axis) if x.ndim > 1 else logsumexp(x)
-    return x - (np.expand_dims(total, axis) if x.ndim > 1 else total)
+    with np.errstate(invalid="ignore"):  # ∞ − ∞ is NaN
+        return x - (np.expand_dims(total, axis) if x.ndim > 1 else total)
 
 
 def _numbers(x: Any) -> Any:

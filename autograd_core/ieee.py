@@ -49,7 +49,7 @@ def mod(a: float, b: float) -> float:
 
 
 def floor(x: float) -> float:
-    return float(math.floor(x)) if math.isfinite(x) else x
+    return float(math.floor(x)) if x != 0.0 and math.isfinite(x) else x
 
 
 def _total(function: Callable[[float], float], odd: bool = False) -> Callable[[float], float]:

@@ -12,7 +12,21 @@ from typing import Any, Literal
 import numpy as np
 
 from .functions import as_array, log_softmax, shape_text
-from .table import abs, clip, equal, exp, log, log_sigmoid, mean, relu, softplus, sqrt, square, sum
+from .table import (
+    abs,
+    clip,
+    equal,
+    exp,
+    log,
+    log_sigmoid,
+    logsumexp,
+    mean,
+    relu,
+    softplus,
+    sqrt,
+    square,
+    sum,
+)
 from .table import where as choose
 
 __all__ = [
@@ -291,8 +305,8 @@ def cross_entropy(
     if np.shape(target) == input.shape and input.ndim > 0:
         return _soft_cross_entropy(input, as_array(target), weight, reduction, label_smoothing)
     rows, classes = _classes("cross_entropy", input, target)
-    logs = log_softmax(rows)
-    losses = [-row[c] for row, c in zip(logs, classes, strict=True)]
+    # ln Σ e^(zⱼ − z_y), which keeps its digits where the loss is small
+    losses = [logsumexp((row - row[c]).tolist()) for row, c in zip(rows, classes, strict=True)]
     single = np.ndim(target) == 0
     scale = _class_weights(weight, rows.shape[1])
     if label_smoothing == 0.0:
@@ -301,7 +315,7 @@ def cross_entropy(
     share = label_smoothing / rows.shape[1]
     smooth = [
         (-(1.0 - label_smoothing) * scale[c]) * row[c] - sum((row * scale).tolist()) * share
-        for row, c in zip(logs, classes, strict=True)
+        for row, c in zip(log_softmax(rows), classes, strict=True)
     ]
     if reduction == "mean":
         return sum(smooth) * (1.0 / float(np.sum(scale[classes])))
@@ -316,7 +330,9 @@ def _soft_cross_entropy(
     if label_smoothing:
         target = target * (1.0 - label_smoothing) + label_smoothing / count
     terms = -target * log_softmax(input)
-    rows = (terms * _class_weights(weight, count)).reshape(-1, count)
+    if weight is not None:
+        terms = terms * _class_weights(weight, count)
+    rows = terms.reshape(-1, count)
     losses = [sum(row.tolist()) for row in rows]
     return _reduced(losses if input.ndim > 1 else losses[0], reduction)
 

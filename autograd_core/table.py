@@ -72,14 +72,15 @@ neg = row("neg", operator.neg, lambda x, y: (-1.0,),
 
 # At 0⁰ the slope in b is 0, as PyTorch has it.
 pow: Op = row("pow", ieee.pow,
-    lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + b * b, y, 0.0), log(a))),
+    lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + abs(b), y, 0.0), log(a))),
     spelled=lambda a, b, y: (b * pow(a, b - 1.0), y * log(a)),
     definition="a ** b", infix="^", precedence=POWER, domain=(POSITIVE, REALS))
 
 # The quotient a/b may round up to the next integer; (a − y)/b is one, but for rounding.
-mod = row("mod", ieee.mod, lambda a, b, y: (1.0, -floor(div(a - y, b) + 0.5)),
+mod = row("mod", ieee.mod,
+    lambda a, b, y: (1.0, where(equal(abs(y), ieee.inf), 1.0, -floor(div(a - y, b) + 0.5))),
     spelled=lambda a, b, y: (1.0, -floor(div(a, b))),
-    definition="a - b * floor(a / b)", infix="mod", precedence=QUOTIENT,
+    definition="a - b * floor(a / b)",
     domain=(REALS, POSITIVE), kinks=lambda a, b: (ieee.sinpi(ieee.div(a, b)),))
 
 square = row("square", lambda x: x * x, lambda x, y: (2.0 * x,),
@@ -153,8 +154,7 @@ arctan = row("arctan", math.atan, lambda x, y: (div(1.0, 1.0 + x * x),),
 
 # The angle of the point (x, y); the squares of textbooks overflow, two divisions by r do not.
 arctan2 = row("arctan2", math.atan2,
-    lambda y, x, angle: (div(div(x, hypot(x, y)), hypot(x, y)),
-                         -div(div(y, hypot(x, y)), hypot(x, y))),
+    lambda y, x, angle: (_over_square(x, hypot(x, y)), -_over_square(y, hypot(x, y))),
     spelled=lambda y, x, angle: (div(x, pow(x, 2.0) + pow(y, 2.0)),
                                  -div(y, pow(x, 2.0) + pow(y, 2.0))),
     definition="atan2(y, x)", kinks=lambda y, x: (y if x < 0.0 else 1.0,))
@@ -197,6 +197,10 @@ sinc = row("sinc", ieee.sinc,
 
 hypot: Op = row("hypot", math.hypot, lambda a, b, y: (div(a, y), div(b, y)),
     definition="sqrt(a * a + b * b)")
+
+
+def _over_square(x: Any, r: Any) -> Any:
+    return flow(flow(x, div(1.0, r)), div(1.0, r))
 
 
 def _tanh_slope(x: Any) -> Any:
@@ -274,12 +278,12 @@ gelu = row("gelu", ieee.gelu,
                   + flow(exp(-0.5 * x * x), x * (1.0 / math.sqrt(2.0 * math.pi))),),
     definition="x * erfc(-x / sqrt(mpf(2))) / 2")
 
-silu = row("silu", ieee.silu, lambda x, y: (sigmoid(x) * (1.0 + flow(sigmoid(-x), x)),),
+silu = row("silu", ieee.silu, lambda x, y: (flow(sigmoid(x), 1.0 + flow(sigmoid(-x), x)),),
     spelled=lambda x, y: (sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x))),),
     definition="x / (1 + exp(-x))")
 
 mish = row("mish", ieee.mish,
-    lambda x, y: (tanh(softplus(x)) + flow(_tanh_slope(softplus(x)), x * sigmoid(x)),),
+    lambda x, y: (tanh(softplus(x)) + flow(_tanh_slope(softplus(x)), flow(sigmoid(x), x)),),
     spelled=lambda x, y: (
         tanh(softplus(x)) + x * (1.0 - pow(tanh(softplus(x)), 2.0)) * sigmoid(x),),
     definition="x * tanh(log(1 + exp(x)))")
@@ -322,7 +326,7 @@ step: Op = row("step",
     lambda x, at_zero, y: (0.0, equal(x, 0.0)),
     definition="1 if x > 0 else at_zero if x == 0 else 0", kinks=lambda x, at_zero: (x,))
 
-sign = row("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else x,
+sign = row("sign", lambda x: 1.0 if x > 0.0 else -1.0 if x < 0.0 else 0.0 if x == 0.0 else x,
     lambda x, y: (0.0,),
     definition="1 if x > 0 else -1 if x < 0 else 0", kinks=lambda x: (x,))
 
@@ -341,11 +345,12 @@ where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
     definition="a if c != 0 else b", kinks=lambda c, a, b: (c,))
 
 
-# PyTorch's clamp: inside the bounds, and on them, the slope is 1; where low ≥ high, high wins.
+# Inside the bounds, and on them, the slope is 1, as in PyTorch's clamp; where low ≥ high, high
+# wins everywhere.
 clip = row("clip", ieee.clip,
-    lambda x, low, high, y: (step(x - low, 1.0) * step(high - x, 1.0) * step(high - low),
-                             step(low - x) * step(high - low),
-                             where(step(low - high, 1.0), 1.0, step(x - high))),
+    lambda x, low, high, y: (equal(x, y) * (1.0 - equal(low, high)),
+                             (1.0 - equal(x, y)) * equal(low, y) * (1.0 - equal(low, high)),
+                             where(equal(low, high), 1.0, (1.0 - equal(x, y)) * equal(high, y))),
     definition="min([max([x, low]), high])",
     kinks=lambda x, low, high: (x - low, x - high, low - high))
 
@@ -407,7 +412,7 @@ logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: _softmax(xs[:-1]), Vari
 def _softmax(xs: Any) -> Any:
     """eˣⁱ/Σ eˣʲ, from the largest x down: e^(x − y) would inherit the rounding of y."""
     largest = run(max, tuple(xs))
-    powers = [exp(x - largest) for x in xs]
+    powers = [where(equal(x, largest), 1.0, exp(x - largest)) for x in xs]
     total = run(sum, tuple(powers))
     return tuple(div(p, total) for p in powers)
 

@@ -6,11 +6,13 @@ run on Values instead of floats, so a gradient is a graph that can be differenti
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import modes
 from .backward import adjoints
+from .errors import DomainError
 from .graph import topological_order
 from .stale import require_fresh
 from .table import TABLE, flow
@@ -40,9 +42,14 @@ def gradient(y: Value, xs: Any, create_graph: bool = False) -> Any:
         adjoint = adjoints(y, order)
         return _mapped(lambda x: adjoint.get(x, 0.0), xs)
     require_fresh(order)
+    watch = modes.current is not None and modes.current.anomalies
     with modes.recording(), modes.unwatched():
         graph = _adjoint_graph(y, order, wanted)
-    return _mapped(lambda x: _as_value(graph.get(x, 0.0)), xs)
+    slopes = _mapped(lambda x: _as_value(graph.get(x, 0.0)), xs)
+    for x, slope in zip(_entries(xs), _entries(slopes), strict=True):
+        if watch and not math.isfinite(slope.data):
+            raise DomainError(f"the gradient of {x.name or 'a node'} is {slope.data}", node=x)
+    return slopes
 
 
 def _adjoint_graph(y: Value, order: Sequence[Value], wanted: set[Value]) -> dict[Value, Any]:
@@ -76,13 +83,14 @@ def _stays_zero(partial: Any) -> bool:
     number = partial if isinstance(partial, float) else partial.data
     if number != 0.0:
         return False
-    waiting = [partial]
+    waiting, seen = [partial], set()
     while waiting:
         part = waiting.pop()
-        if isinstance(part, float) or part.op in _LOCALLY_CONSTANT:
+        if isinstance(part, float) or part in seen or part.op in _LOCALLY_CONSTANT:
             continue
         if part.op is None:
             return False
+        seen.add(part)
         waiting.extend(part.operands)
     return True
 

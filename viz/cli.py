@@ -7,6 +7,7 @@ error.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import shutil
@@ -27,7 +28,6 @@ from .render import NoRenderer
 __all__ = ["main"]
 
 USUAL_WIDTH = 80
-_NUMBER_GIVEN = re.compile(r"(?P<name>[^\W\d][^=]*)=(?P<number>.*)", re.DOTALL)
 
 _EPILOG = """\
 a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists them), a file,
@@ -47,7 +47,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     try:
-        options = _parser().parse_args(arguments)
+        _speak_unicode()
+        options = _parsed(arguments)
         status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read the output has seen enough
@@ -60,6 +61,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (AutogradError, ValueError, OSError) as problem:
         return _complain(str(problem))
     return status
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments; name=value may stand anywhere among the options."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    unknown = [word for word in rest if word.startswith("-") or not hasattr(options, "numbers")]
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if rest:
+        options.numbers += rest
+    return options
+
+
+def _speak_unicode() -> None:
+    """A file or pipe gets UTF-8 where its own encoding has no σ; a terminal gets a ? instead."""
+    try:
+        "σ−∂·²".encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            if sys.stdout.isatty():
+                sys.stdout.reconfigure(errors="replace")
+            else:
+                sys.stdout.reconfigure(encoding="utf-8")
 
 
 def _complain(problem: str) -> int:
@@ -168,20 +193,25 @@ def _problem(options: argparse.Namespace) -> Worksheet:
         raise ValueError("name a PROBLEM: a packaged worksheet, a file, - or -e TEXT")
     else:
         text = read_problem(problem)
-    return Worksheet.parse(text, dict(map(_number, numbers)))
+    given: dict[str, float] = {}
+    for name, value in map(_number, numbers):
+        if name in given:
+            raise ValueError(f"{name} is given a number twice")
+        given[name] = value
+    return Worksheet.parse(text, given)
 
 
 def _number(argument: str) -> tuple[str, float]:
     """name=value; the value may be any expression of numbers, such as 1/3."""
-    match = _NUMBER_GIVEN.fullmatch(argument)
-    if match is None:
+    if not re.match(r"\s*[^\W\d][^=]*=", argument):
         raise ValueError(f"{argument} is not name=value")
-    name = match["name"].strip()
     try:
-        value = Worksheet.parse(f"{name} = {match['number']}").values[name]
+        sheet = Worksheet.parse(argument)
     except WorksheetError as problem:
         raise ValueError(f"{argument}: {problem}") from None
-    return name, value.data
+    if len(sheet.assigned) != 1 or sheet.updates or sheet.given:
+        raise ValueError(f"{argument} is not one name=value")
+    return str(sheet.output.name), sheet.output.data
 
 
 def _chosen(sheet: Worksheet, wrt: str | None) -> list[Value] | None:

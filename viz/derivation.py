@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd_core import modes
 from autograd_core.check import GradientCheck, check_direction, check_leaves
+from autograd_core.errors import DomainError
 from autograd_core.expression import (
     Application,
     Derivative,
@@ -34,6 +35,7 @@ from autograd_core.worksheet import Update, Worksheet
 
 from .digits import AS_TYPED, half_unit, rounded
 from .document import Chain, Document, Names, Part, Row, Section
+from .notation import Text, Writer
 
 __all__ = ["derive"]
 
@@ -73,6 +75,7 @@ class _Derivation:
         self.sheet = sheet
         self.digits = digits
         self.names = Names(sweep.landmarks)
+        self.writer = Writer(Text(), self.names)  # to see which parts would repeat in print
         self.lines = 0
 
     def document(self) -> Document:
@@ -116,6 +119,8 @@ class _Derivation:
     ) -> Chain:
         """subject = formula = formula with numbers = worked out further = value."""
         numeric: list[Expression] = []
+        while isinstance(formula, Application) and formula.op is TABLE["identity"]:
+            [formula] = formula.operands  # b = a
         if isinstance(formula, Application):
             further = _work_out(formula)
             numeric = [formula] if further is None else [formula, further]
@@ -125,6 +130,8 @@ class _Derivation:
             shown.append((formula, False, AS_TYPED))
         shown += [(part, True, digits) for part in numeric]
         shown.append((Quantity(value), True, self.digits))
+        texts = [self.writer.write(part, digits, plain) for part, plain, digits in shown]
+        shown = [part for i, part in enumerate(shown) if texts[i] not in texts[i + 1 : i + 2]]
         signs = [link if subject else "", *["="] * len(shown)]
         if not exact:
             signs[len(shown) - 1] = "≈"
@@ -192,9 +199,7 @@ class _Derivation:
             )
             for step in steps
         )
-        terms: Expression = Quantity(steps[0].value)
-        for step in steps[1:]:
-            terms = application(TABLE["add"], terms, Quantity(step.value))
+        terms = application(TABLE["sum"], *(Quantity(step.value) for step in steps))
         total = steps[-1].total
         assert total is not None
         return Row(
@@ -225,9 +230,7 @@ class _Derivation:
                 )
                 continue
             products = [self.product(path) for path in paths]
-            formula = products[0]
-            for product in products[1:]:
-                formula = application(TABLE["add"], formula, product)
+            formula = products[0] if len(products) == 1 else application(TABLE["sum"], *products)
             yield Row(chain=self.chain(subject, formula, formula.value))
 
     def paths(self, of: Value, by: Value) -> Iterator[list[Value]]:
@@ -252,10 +255,7 @@ class _Derivation:
             Derivative(self.trace.direct(of)[by][0], of=of, by=by, direct=True)
             for of, by in pairwise(path)
         ]
-        result: Expression = factors[0]
-        for factor in factors[1:]:
-            result = application(TABLE["mul"], result, factor)
-        return result
+        return factors[0] if len(factors) == 1 else application(TABLE["prod"], *factors)
 
     # --- updates ------------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ class _Derivation:
         assert self.sheet is not None
         rule = RULES[update.rule]
         rate = Symbol(update.lr, name="eta")
-        sheet, gradients = self.sheet, {n.name: self.trace.adjoint(n) for n in self.trace.wrt}
+        sheet, sweep = self.sheet, self.trace
         states: dict[str, Any] = dict.fromkeys(update.parameters)
         for step in range(1, update.steps + 1):
             if update.steps > 1:
@@ -281,17 +281,20 @@ class _Derivation:
                 node = self.sheet.values[name]
                 value = sheet.values[name].data
                 parameter = Quantity(value, of=node)
-                gradient = Derivative(gradients[name], of=self.root, by=node)
+                gradient = Derivative(
+                    sweep.adjoint(sheet.values[name]), of=self.root, by=node
+                )
                 formula, _ = rule(parameter, gradient, None, lr=rate)
                 changed[name], states[name] = rule(
-                    value, gradients[name], states[name], lr=update.lr
+                    value, gradient.value, states[name], lr=update.lr
                 )
+                if not math.isfinite(changed[name]):
+                    raise DomainError(f"the update of {name} is {changed[name]}")
                 yield Row(chain=self.chain(parameter, formula, changed[name], link="←"))
             if step < update.steps:
                 sheet = sheet.replay(changed)
                 with modes.detect_anomaly():
                     sweep = Trace(sheet.output, sheet.wrt)
-                gradients = {node.name: sweep.adjoint(node) for node in sweep.wrt}
 
     # --- the check ----------------------------------------------------------------------------
 
@@ -306,8 +309,8 @@ class _Derivation:
         label = (of,) if isinstance(of, str) else (Derivative(0.0, of=self.root, by=of),)
         if check.verdict == "kink":
             return Row(label=label, words=(
-                "at a kink: the slopes are ", Quantity(check.left or 0.0), " on the left and ",
-                Quantity(check.right or 0.0), " on the right; by convention ",
+                "at a kink: the slopes are ", _rough(check.left), " on the left and ",
+                _rough(check.right), " on the right; by convention ",
                 Quantity(check.analytic), " is used",
             ))  # fmt: skip
         verdict = "OK" if check.verdict == "ok" else check.verdict
@@ -355,7 +358,8 @@ def _has_symbols(e: Expression) -> bool:
 
 
 _ARITHMETIC = {
-    TABLE[name] for name in ("add", "sub", "mul", "div", "neg", "flow", "sum", "dot", "identity")
+    TABLE[name]
+    for name in ("add", "sub", "mul", "div", "neg", "flow", "sum", "prod", "dot", "identity")
 }
 
 
@@ -372,7 +376,9 @@ def _work_out(formula: Application) -> Expression | None:
             formula.op,
             *(Quantity(o.value) if isinstance(o, Application) else o for o in formula.operands),
         )
-    return None if further == formula or not isinstance(further, Application) else further
+    if not isinstance(further, Application) or further.operands == formula.operands:
+        return None
+    return further
 
 
 def _without_functions(e: Expression) -> Expression:
@@ -384,6 +390,11 @@ def _without_functions(e: Expression) -> Expression:
 
 
 # --- words ------------------------------------------------------------------------------------
+
+
+def _rough(slope: float | None) -> Expression:
+    """A measured slope to four digits."""
+    return Quantity(float(rounded(slope or 0.0, FEWEST_DIGITS)))
 
 
 def _listed(items: Any) -> tuple[str | Expression, ...]:

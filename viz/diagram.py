@@ -26,7 +26,8 @@ from .render import FORMATS, render
 __all__ = ["Diagram", "draw"]
 
 DIGITS = 4
-LONGEST_LABEL = 40  # characters; a longer name is cut, the tooltip has it whole
+LONGEST_LABEL = 40  # characters; a longer name is cut, the tooltip has more of it
+LONGEST_TOOLTIP = 1000  # Graphviz refuses strings beyond some 16 kB
 LEFT_TO_RIGHT_UP_TO = 25  # nodes
 
 FONT = "Helvetica,Arial,sans-serif"
@@ -175,7 +176,8 @@ class _Drawing:
 
     def tooltip(self, node: Value) -> str:
         name = self.names(node) if self.has_card(node) else self.sign(node)
-        text = f"{_printable(name)}: value {node.data:g}, gradient {self.gradients[node]:g}"
+        name = _short(_printable(name), LONGEST_TOOLTIP)
+        text = f"{name}: value {node.data:g}, gradient {self.gradients[node]:g}"
         return str(graphviz.escape(text))
 
 
@@ -183,8 +185,8 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+def _short(text: str, longest: int = LONGEST_LABEL) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _escaped(text: str) -> str:

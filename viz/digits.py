@@ -17,7 +17,6 @@ AS_TYPED = 15  # digits that show a decimal as it was typed, and none of a float
 _EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN)
 LARGEST_PLAIN = 15  # from 10¹⁵ on, and below 10⁻⁴, a number is written with a power of ten
 SMALLEST_PLAIN = -4
-_PLAIN = Decimal(10) ** LARGEST_PLAIN
 
 
 def rounded(value: float, digits: int) -> Decimal:
@@ -31,12 +30,18 @@ def rounded(value: float, digits: int) -> Decimal:
     exact = Decimal(f"{value:.{AS_TYPED}g}").normalize(_EXACT)  # 0.1 + 0.2 is printed as 0.3
     if exact == 0:
         return Decimal(0)  # a negative zero is printed as 0
-    if len(exact.as_tuple().digits) <= digits or exact == exact.to_integral_value() < _PLAIN:
-        return exact
-    last = exact.adjusted() - digits + 1
-    if exact.adjusted() < LARGEST_PLAIN:
-        last = min(last, 0)
-    return exact.quantize(Decimal((0, (1,), last)), context=_EXACT)
+    plain = exact.adjusted() < LARGEST_PLAIN
+    if len(exact.as_tuple().digits) <= digits or (plain and exact == exact.to_integral_value()):
+        return exact.quantize(Decimal(1), context=_EXACT) if plain and exact % 1 == 0 else exact
+    shown = _quantized(exact, digits, plain)
+    if shown.adjusted() > exact.adjusted():  # 9.9996 has become 10.000: one digit too many
+        shown = _quantized(shown, digits, plain)
+    return shown
+
+
+def _quantized(number: Decimal, digits: int, plain: bool) -> Decimal:
+    last = number.adjusted() - digits + 1
+    return number.quantize(Decimal((0, (1,), min(last, 0) if plain else last)), context=_EXACT)
 
 
 def half_unit(shown: Decimal) -> Decimal:

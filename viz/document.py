@@ -6,13 +6,14 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_core.expression import Expression, Reason
 
-from .notation import pretty_name
+from .notation import AsTyped, pretty_name
 
 __all__ = ["Chain", "Document", "Names", "Part", "Row", "Section"]
 
@@ -82,11 +83,6 @@ class Names:
         self._names: dict[Any, str] = {}
         nodes = list(nodes)
         taken = {node.name for node in nodes if node.name}
-        looks: dict[str, str] = {}
-        self._as_typed: set[str] = set()
-        for name in taken:
-            if looks.setdefault(pretty_name(name), name) != name:
-                self._as_typed |= {name, looks[pretty_name(name)]}
         used: set[str] = set()
         counter = 0
         for node in nodes:
@@ -100,6 +96,10 @@ class Names:
                 name += "′"
             used.add(name)
             self._names[node] = name
+        looks = Counter(map(pretty_name, self._names.values()))
+        for node, name in self._names.items():
+            if looks[pretty_name(name)] > 1:
+                self._names[node] = AsTyped(name)
 
     def __call__(self, node: Any) -> str:
         return self._names[node]

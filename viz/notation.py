@@ -25,7 +25,7 @@ from autograd_core.op import Op
 
 from .digits import LARGEST_PLAIN, SMALLEST_PLAIN, rounded
 
-__all__ = ["Dialect", "Text", "Writer", "pretty_name"]
+__all__ = ["AsTyped", "Dialect", "Text", "Writer", "pretty_name"]
 
 SUM, PRODUCT, QUOTIENT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6
 
@@ -42,6 +42,12 @@ class Written(NamedTuple):
     text: str
     precedence: int
     minus: Minus = ""
+
+
+class AsTyped(str):
+    """A name that is not typeset, since another one would then look like it."""
+
+    __slots__ = ()
 
 
 class Dialect(Protocol):
@@ -61,7 +67,7 @@ class Dialect(Protocol):
 class Text:
     """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
 
-    _SIGNS: ClassVar = {"+": " + ", "-": " − ", "*": "·", "/": "/", "mod": " mod "}
+    _SIGNS: ClassVar = {"+": " + ", "-": " − ", "*": "·", "/": "/"}
 
     def number(self, number: Decimal) -> str:
         if number.is_nan():
@@ -75,7 +81,8 @@ class Text:
         return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
 
     def name(self, name: str) -> str:
-        return pretty_name(name)
+        name = str(name) if isinstance(name, AsTyped) else pretty_name(name)
+        return "".join(c if c.isprintable() else "\ufffd" for c in name)
 
     def derivative(self, of: str, by: str, direct: bool) -> str:
         d = "∂" if direct else "d"
@@ -192,7 +199,7 @@ class Writer:
     def _pow(self, e: Application, parts: list[Written]) -> Written:
         base, exponent = parts
         base_text = self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
-        plain = e.operands[1].value.is_integer() and exponent.precedence == ATOM
+        plain = set(exponent.text) <= _INTEGER
         exponent_text = self._bracketed(
             exponent, not plain and (bool(exponent.minus) or exponent.precedence < ATOM)
         )
@@ -214,6 +221,12 @@ class Writer:
             result = self._infix("+", SUM, result, part)
         return result
 
+    def _prod(self, e: Application, parts: list[Written]) -> Written:
+        result = parts[0]
+        for part in parts[1:]:
+            result = self._infix("*", PRODUCT, result, part)
+        return result
+
     def _dot(self, e: Application, parts: list[Written]) -> Written:
         n = len(parts) // 2
         products = [
@@ -233,6 +246,7 @@ _SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
     table.abs: Writer._abs,
     table.identity: Writer._identity,
     table.sum: Writer._sum,
+    table.prod: Writer._prod,
     table.dot: Writer._dot,
 }
 
@@ -259,6 +273,7 @@ _GREEK = {
 }
 _GREEK["lambda"] = _GREEK.pop("lamda")
 _GREEK["Lambda"] = _GREEK.pop("Lamda")
+_INTEGER = set("0123456789−")
 _RAISED = str.maketrans("0123456789−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
 _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _HAT, _BAR, _TILDE = "\u0302", "\u0304", "\u0303"

@@ -36,10 +36,11 @@ def columns(text: str) -> int:
 class _Line:
     """A row laid out in one line: its head, the chain's parts, what stands beside them."""
 
-    def __init__(self, head: str, parts: list[str], aside: str) -> None:
+    def __init__(self, head: str, parts: list[str], aside: str, formula: bool) -> None:
         self.head = head
         self.parts = parts
         self.aside = aside
+        self.formula = formula
 
     @property
     def main(self) -> str:
@@ -66,7 +67,7 @@ class _Printer:
             main = line.main
             if line.aside and beside:
                 main += " " * (at - columns(main)) + line.aside
-            printed += self.wrapped(main, line.head)
+            printed += self.wrapped(main, line.head, line.formula)
             if line.aside and not beside:
                 indent = " " * (columns(line.head) + 2)
                 printed += self.wrapped(indent + line.aside, indent + "  ")
@@ -96,7 +97,7 @@ class _Printer:
                     parts.append(words)
                 else:
                     aside = f"{aside}; {words}" if aside else words
-            lines.append(_Line(head, parts, aside))
+            lines.append(_Line(head, parts, aside, row.chain is not None))
             lines += self.lines(row.below, indent + "  ")
         return lines
 
@@ -152,15 +153,24 @@ class _Printer:
             if width <= at:
                 line.parts[-2] += " " * (at - width)
 
-    def wrapped(self, text: str, head: str) -> list[str]:
-        """The text in lines of at most `width` columns: broken before a relation, else a term."""
+    def wrapped(self, text: str, head: str, formula: bool = True) -> list[str]:
+        """The text in lines of at most `width` columns.
+
+        A formula is broken before a relation, else before a term, else after a factor; words
+        after a comma, else at a space; and what still does not fit, anywhere.
+        """
         if columns(text) <= self.width:
             return [text]
         indent = " " * min(columns(head), self.width // 3)
-        pieces: list[str] = []
-        for piece in re.split(r"(?= [=≈←] | since )|(?<=, )(?=\S+ = )", text):
-            fits = columns(indent + piece) <= self.width
-            pieces += [piece] if fits else _terms(piece)
+        room = self.width - columns(indent)
+        levels = (_relations, _terms, _factors) if formula else (_items, _words)
+        pieces = [text]
+        for cut in (*levels, lambda piece: _chunks(piece, room)):
+            pieces = [
+                part
+                for piece in pieces
+                for part in (cut(piece) if columns(piece.strip()) > room else [piece])
+            ]
         lines, current = [], ""
         for piece in pieces:
             if current.strip() and columns(current + piece.rstrip()) > self.width:
@@ -169,6 +179,10 @@ class _Printer:
             else:
                 current += piece
         return [*lines, current]
+
+
+def _relations(formula: str) -> list[str]:
+    return re.split(r"(?= [=≈←] | since )", formula)
 
 
 def _terms(formula: str) -> list[str]:
@@ -181,6 +195,29 @@ def _terms(formula: str) -> list[str]:
             pieces.append(formula[start:i])
             start = i
     return [*pieces, formula[start:]]
+
+
+def _factors(formula: str) -> list[str]:
+    return re.split(r"(?=·)|(?= [+−] )|(?<=, )", formula)
+
+
+def _items(words: str) -> list[str]:
+    return re.split(r"(?<=, )", words)
+
+
+def _words(words: str) -> list[str]:
+    return re.split(r"(?<= )(?=\S)", words)
+
+
+def _chunks(text: str, room: int) -> list[str]:
+    """Pieces of at most so many columns."""
+    pieces, current = [], ""
+    for sign in text:
+        if columns(current + sign) > room:
+            pieces.append(current)
+            current = ""
+        current += sign
+    return [*pieces, current]
 
 
 def _padded(text: str, width: int) -> str:
