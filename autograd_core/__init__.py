@@ -22,12 +22,13 @@ from .errors import AutogradError, DomainError, StaleGraph, WorksheetError
 from .graph import fold, topological_order
 from .modes import detect_anomaly, no_grad, scope
 from .naming import name_array, name_values
-from .op import Op, Variadic
+from .op import Op
 from .table import *  # noqa: F403 - every row, so that a new one needs no line here
 from .table import TABLE, detach
 from .tracing import Step, Trace, trace
 from .transforms import grad, gradient, hessian, hvp, jacobian, jvp, value_and_grad
 from .value import Value, zero_grad
+from .variadic import Variadic
 from .worksheet import Worksheet
 
 if _TYPE_CHECKING:

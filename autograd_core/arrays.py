@@ -15,6 +15,8 @@ import numpy as np
 from .op import Op, register_carrier, run
 from .table import TABLE
 
+__all__: list[str] = []  # importing this module registers the carrier
+
 # Where NumPy calls a row by another name. Of the others those whose own name is a ufunc's count.
 _BY_OTHER_NAMES: dict[str, Any] = {
     "sub": np.subtract,

@@ -35,7 +35,7 @@ from .table import (
 
 __all__ = [
     "Application", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
-    "local_derivatives", "reasons_of",
+    "application", "local_derivatives", "reasons_of",
 ]  # fmt: skip
 
 

@@ -12,6 +12,47 @@ from collections.abc import Callable
 from functools import reduce
 from operator import mul
 
+__all__ = [
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arctanh",
+    "clip",
+    "cos",
+    "cosh",
+    "cospi",
+    "div",
+    "exp",
+    "exp2",
+    "expm1",
+    "floor",
+    "gelu",
+    "inf",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "log_sigmoid",
+    "logsumexp",
+    "maximum",
+    "minimum",
+    "mish",
+    "mod",
+    "nan",
+    "pow",
+    "prod",
+    "sigmoid",
+    "silu",
+    "sin",
+    "sinc",
+    "sinh",
+    "sinpi",
+    "softplus",
+    "sqrt",
+    "tan",
+    "tanhshrink",
+]  # fmt: skip
+
 inf, nan = math.inf, math.nan
 
 

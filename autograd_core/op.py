@@ -14,11 +14,11 @@ import inspect
 import math
 import pickle
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
-__all__ = ["Op", "Variadic", "register_carrier", "run"]
+__all__ = ["Op", "register_carrier", "run"]
 
 Rule = Callable[..., Any]
 Interval = tuple[float, float]
@@ -148,40 +148,6 @@ class Op:
                 f"{self.name} of its module {module}"
             )
         return _find_op, (module, self.name)
-
-
-class Variadic(Op):
-    """A row with any number of operands: `max(a, b, c)`, `max([a, b, c])`, `max(array)`.
-
-    Several arguments are the operands; one list, generator or 1-D array gives its items; several
-    arrays work elementwise; one array of two or more dimensions needs `axis`.
-    """
-
-    __slots__ = ()
-    variadic = True
-
-    def __call__(self, *operands: Any, axis: int | None = None) -> Any:
-        if len(operands) == 1:
-            [items] = operands
-            if getattr(items, "ndim", 0) > 1:
-                if axis is None:
-                    shape = "×".join(map(str, items.shape))
-                    raise TypeError(f"{self.name} of a {shape} array needs axis=0 or another axis")
-                others = [i for i in range(items.ndim) if i != axis % items.ndim]
-                operands = tuple(items.transpose(axis, *others))
-            else:
-                operands = self.gather(operands)
-        if not operands:
-            raise ValueError(f"{self.name} needs at least one operand")
-        return run(self, operands)
-
-    def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The operands inside the arguments of a call."""
-        if len(arguments) == 1 and isinstance(arguments[0], Iterable):
-            if getattr(arguments[0], "ndim", 1) == 0:  # an array without axes is one operand
-                return (arguments[0].item(),)  # type: ignore[attr-defined]
-            return tuple(arguments[0])
-        return arguments
 
 
 def _parameters(rule: Rule) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from typing import Any
 
 from .graph import topological_order
 
+__all__ = ["Below", "reduce"]
+
 
 class _Progress(threading.local):
     """The ids of the nodes that a flat list is writing right now, in this thread."""

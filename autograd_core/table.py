@@ -27,7 +27,8 @@ from itertools import accumulate
 from typing import Any
 
 from . import ieee
-from .op import NEGATIVE, POSITIVE, REALS, UNIT, Op, Variadic, run
+from .op import NEGATIVE, POSITIVE, REALS, UNIT, Op, run
+from .variadic import Dot, Variadic, dot_forward, dot_partials
 
 TABLE: dict[str, Op] = {}
 
@@ -348,11 +349,17 @@ where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
 # Inside the bounds, and on them, the slope is 1, as in PyTorch's clamp; where low ≥ high, high
 # wins everywhere.
 clip = row("clip", ieee.clip,
-    lambda x, low, high, y: (equal(x, y) * (1.0 - equal(low, high)),
-                             (1.0 - equal(x, y)) * equal(low, y) * (1.0 - equal(low, high)),
-                             where(equal(low, high), 1.0, (1.0 - equal(x, y)) * equal(high, y))),
+    lambda x, low, high, y: (
+        _at_least(x, low) * _at_least(high, x) * (1.0 - _at_least(low, high)),
+        (1.0 - _at_least(x, low)) * (1.0 - _at_least(low, high)),
+        where(_at_least(low, high), 1.0, 1.0 - _at_least(high, x))),
     definition="min([max([x, low]), high])",
     kinks=lambda x, low, high: (x - low, x - high, low - high))
+
+
+def _at_least(a: Any, b: Any) -> Any:
+    """1 where a ≥ b, else 0; infinities compare too, and step(∞ − ∞) would not."""
+    return equal(max(a, b), a)
 
 
 def _share(xs: Any, y: Any) -> Any:
@@ -412,9 +419,9 @@ logsumexp = row("logsumexp", ieee.logsumexp, lambda *xs: _softmax(xs[:-1]), Vari
 def _softmax(xs: Any) -> Any:
     """eˣⁱ/Σ eˣʲ, from the largest x down: e^(x − y) would inherit the rounding of y."""
     largest = run(max, tuple(xs))
-    powers = [where(equal(x, largest), 1.0, exp(x - largest)) for x in xs]
+    powers = [exp(x - largest) for x in xs]
     total = run(sum, tuple(powers))
-    return tuple(div(p, total) for p in powers)
+    return tuple(flow(p, div(1.0, total)) for p in powers)
 
 
 
@@ -425,34 +432,7 @@ def _products_of_others(xs: Any) -> Any:
     return tuple(before[i] * after[len(xs) - 1 - i] for i in range(len(xs)))
 
 
-class Dot(Variadic):
-    """`dot(w, x, b=0.0)` = w₁·x₁ + … + wₙ·xₙ + b, one node; its rules see (w…, x…, b)."""
-
-    __slots__ = ()
-
-    def __call__(self, w: Any, x: Any, b: Any = 0.0) -> Any:  # type: ignore[override]
-        w, x = tuple(w), tuple(x)
-        if any(hasattr(item, "__len__") for item in (*w, *x)):
-            raise TypeError("dot takes two vectors; matmul multiplies matrices")
-        if len(w) != len(x):
-            raise ValueError(f"dot needs two vectors of one length; got {len(w)} and {len(x)}")
-        return super().__call__(*w, *x, b)
-
-    def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        return arguments
-
-
-def _dot(*operands: Any) -> Any:
-    n = len(operands) // 2
-    return reduce(operator.add, map(operator.mul, operands[:n], operands[n:-1]), 0.0) + operands[-1]
-
-
-def _dot_partials(*operands: Any) -> Any:
-    n = len(operands) // 2 - 1  # operands and output: w…, x…, b, y
-    return *operands[n : 2 * n], *operands[:n], 1.0
-
-
-dot = row("dot", _dot, _dot_partials, Dot,
+dot = row("dot", dot_forward, dot_partials, Dot,
     definition="sum(w * x for w, x in zip(xs[: len(xs) // 2], xs[len(xs) // 2 : -1])) + xs[-1]",
     latex=r"\cdot", precedence=SUM)
 

@@ -67,7 +67,7 @@ def explain(
       3  dL/dw = dL/dL·∂L/∂w = 1·3 = 3   ∂L/∂w = x = 3
     <BLANKLINE>
     CHECK   central differences, their own error estimate in brackets
-         dL/dw  3.000000 (±3e−13) OK
+         dL/dw  3.000000 (±9e−13) OK
     <BLANKLINE>
     """
     return Explanation(derive(problem, wrt, depth, digits))

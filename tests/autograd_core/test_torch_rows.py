@@ -157,6 +157,12 @@ def has(number: float) -> Callable[..., bool]:
 
 DIFFERENCES = [
     Difference(
+        "clip", "between equal bounds the result is the bound, so x has slope 0; PyTorch gives x "
+        "1 on the bound, and below it nobody anything",
+        lambda x, low, high: low == high and x <= high,
+        slopes=lambda xs, theirs: (0.0, 0.0, 1.0),
+    ),
+    Difference(
         "sign step", "NaN stays NaN, as everywhere and in NumPy; PyTorch has 0",
         lambda x, *_: x != x, value=lambda x, *_: nan,
     ),

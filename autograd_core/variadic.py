@@ -1,0 +1,75 @@
+"""Rows with any number of operands, and how their calls are read."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable
+from functools import reduce
+from typing import Any
+
+from .op import Op, run
+
+__all__ = ["Dot", "Variadic", "dot_forward", "dot_partials"]
+
+
+class Variadic(Op):
+    """A row with any number of operands: `max(a, b, c)`, `max([a, b, c])`, `max(array)`.
+
+    Several arguments are the operands; one list, generator or 1-D array gives its items; several
+    arrays work elementwise; one array of two or more dimensions needs `axis`.
+    """
+
+    __slots__ = ()
+    variadic = True
+
+    def __call__(self, *operands: Any, axis: int | None = None) -> Any:
+        if len(operands) == 1:
+            [items] = operands
+            if getattr(items, "ndim", 0) > 1:
+                if axis is None:
+                    shape = "×".join(map(str, items.shape))
+                    raise TypeError(f"{self.name} of a {shape} array needs axis=0 or another axis")
+                others = [i for i in range(items.ndim) if i != axis % items.ndim]
+                operands = tuple(items.transpose(axis, *others))
+            else:
+                operands = self.gather(operands)
+        if not operands:
+            raise ValueError(f"{self.name} needs at least one operand")
+        return run(self, operands)
+
+    def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The operands inside the arguments of a call."""
+        if len(arguments) == 1 and isinstance(arguments[0], Iterable):
+            if getattr(arguments[0], "ndim", 1) == 0:  # an array without axes is one operand
+                return (arguments[0].item(),)  # type: ignore[attr-defined]
+            return tuple(arguments[0])
+        return arguments
+
+
+class Dot(Variadic):
+    """`dot(w, x, b=0.0)` = w₁·x₁ + … + wₙ·xₙ + b, one node; its rules see (w…, x…, b)."""
+
+    __slots__ = ()
+
+    def __call__(self, w: Any, x: Any, b: Any = 0.0) -> Any:  # type: ignore[override]
+        w, x = tuple(w), tuple(x)
+        if any(hasattr(item, "__len__") for item in (*w, *x)):
+            raise TypeError("dot takes two vectors; matmul multiplies matrices")
+        if len(w) != len(x):
+            raise ValueError(f"dot needs two vectors of one length; got {len(w)} and {len(x)}")
+        return super().__call__(*w, *x, b)
+
+    def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        return arguments
+
+
+def dot_forward(*operands: Any) -> Any:
+    """w₁·x₁ + … + wₙ·xₙ + b, added from left to right."""
+    n = len(operands) // 2
+    return reduce(operator.add, map(operator.mul, operands[:n], operands[n:-1]), 0.0) + operands[-1]
+
+
+def dot_partials(*operands: Any) -> Any:
+    """x… for the weights, w… for the inputs, 1 for b."""
+    n = len(operands) // 2 - 1  # operands and output: w…, x…, b, y
+    return *operands[n : 2 * n], *operands[:n], 1.0
