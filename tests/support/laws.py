@@ -46,7 +46,13 @@ def arities(op: Op) -> list[int]:
     """How many operands to try; a row such as `dot` has no meaning for an even number."""
     if not op.variadic:
         return [len(op.operand_names)]
-    return [n for n in _ARITIES if n % 2 or len(op.partials(*[2.0] * n, op.forward(*[2.0] * n))) == n]
+    return [n for n in _ARITIES if n % 2 or _partials_at_two(op, n) == n]
+
+
+def _partials_at_two(op: Op, n: int) -> int:
+    """How many partials the row has at n operands of 2."""
+    twos = [2.0] * n
+    return len(op.partials(*twos, op.forward(*twos)))
 
 
 def _intervals(op: Op, count: int) -> list[tuple[float, float]]:
@@ -78,8 +84,8 @@ def _points(
         found = [(x,) for x in numbers]
         if hard:
             found += [(x,) for x in _inside(intervals[0], _HARD)]
-            found += [(x,) for x in _inside(intervals[0], tuple(
-                rnd.uniform(1.0, 2.0) * 2.0 ** rnd.randint(-40, 8) for _ in range(many)))]  # fmt: skip
+            sizes = (rnd.uniform(1.0, 2.0) * 2.0 ** rnd.randint(-40, 8) for _ in range(many))
+            found += [(x,) for x in _inside(intervals[0], tuple(sizes))]
         return tuple(found)
     found = [tuple(rnd.choice(xs) * rnd.choice((1.0, 1.0, rnd.uniform(0.9, 1.1))) for xs in easy)
              for _ in range(many)]  # fmt: skip
@@ -99,7 +105,11 @@ def _points(
         either = [a + b for a, b in zip(easy, extreme, strict=True)]
         found += [tuple(map(rnd.choice, either)) for _ in range(many)]
         found += [tuple(map(rnd.choice, extreme)) for _ in range(many // 2)]
-    return tuple(p for p in found if all(l < x < h for x, (l, h) in zip(p, intervals, strict=True)))
+    return tuple(
+        point
+        for point in found
+        if all(low < x < high for x, (low, high) in zip(point, intervals, strict=True))
+    )
 
 
 def points(op: Op, hard: bool = True, many: int = 40) -> Iterator[Point]:
@@ -268,7 +278,8 @@ def second_derivatives_match_definition(op: Op) -> None:
                 if exact is None:
                     continue
                 size = abs(float(first if isinstance(first, float) else first.data))
-                tolerance = 1e-12 * (abs(float(exact)) + size * (1.0 + 1.0 / (abs(point[j]) or 1.0)))
+                scale = size * (1.0 + 1.0 / (abs(point[j]) or 1.0))
+                tolerance = 1e-12 * (abs(float(exact)) + scale)
                 assert abs(v.grad - float(exact)) <= tolerance, (
                     f"{_shown(op, point)}: ∂²/∂{i}∂{j} is {mp.nstr(exact, 15)}, not {v.grad!r}"
                 )
@@ -303,7 +314,8 @@ def values_equal_floats(op: Op) -> None:
         output = op.forward(*point)
         partials = op.partials(*point, output)
         values = tuple(map(Value, point))
-        mixed = tuple(x if (n + i) % 2 else v for i, (x, v) in enumerate(zip(point, values, strict=True)))
+        pairs = enumerate(zip(point, values, strict=True))
+        mixed = tuple(x if (n + i) % 2 else v for i, (x, v) in pairs)
         for operands in (values, mixed) if any(isinstance(o, Value) for o in mixed) else (values,):
             node = run(op, operands)
             assert type(node) is Value

@@ -70,7 +70,8 @@ _STARTS = {  # what the first line of a row looks like
     "UPDATE": re.compile(r" {5}step \d+ | {5,}\S+(?: +← |$)"),
     "CHECK": re.compile(r" {5}(?:d\S+|all \d+ along one direction)(?: |$)"),
 }
-_CONTINUES = re.compile(r" {6,}(?:[=≈←+−] |·|since )")
+_CONTINUES = re.compile(r" {6,}(?:[=≈←+−] |·|\)|since )")
+_SAID = re.compile(r" at a kink: |, since ")  # words, which break at any blank
 _WORDS_TO_COUNT = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MASKED = "0·∞ counts as 0 here"
 
@@ -140,10 +141,10 @@ class _Checker:
             elif rows and (
                 _CONTINUES.match(line)
                 or rows[-1].text.endswith(",")
-                or (" at a kink: " in rows[-1].text and line.startswith(" " * 6))
+                or (_SAID.search(rows[-1].text) and line.startswith(" " * 6))
             ):
                 rest = line.lstrip()
-                rows[-1].text += rest if rest.startswith("·") else f" {rest}"
+                rows[-1].text += rest if rest[0] in "·)" else f" {rest}"
             else:
                 self.complain(line, "not a line of a worked solution")
         return found
@@ -642,7 +643,7 @@ class _Checker:
                 if abs(shown.number - slope) > half + mp.mpf("1e-6") * (1 + abs(slope)):
                     self.complain(row, f"the slopes are {mp.nstr(slopes, 8)}, {mp.nstr(true, 8)}")
             return
-        match = re.fullmatch(r"(−?\d[\d.]*(?:e[+−]\d+)?) \(±(\d+(?:e[+−]\d+)?)\) (\w+)", text)
+        match = re.fullmatch(r"(−?\d[\d.]*(?:e[+−]?\d+)?) \(±(\d+(?:e[+−]?\d+)?)\) (\w+)", text)
         if match is None:
             self.complain(row, "not a verdict")
             return
@@ -659,7 +660,7 @@ class _Checker:
 
     def together(self, row: Line, text: str, count: int, alone: bool) -> None:
         """Of a large problem one measurement, along a direction of numbers from 0.5 to 1.5."""
-        number = r"\d[\d.]*(?:e[+−]\d+)?"
+        number = r"\d[\d.]*(?:e[+−]?\d+)?"
         match = re.fullmatch(rf"(−?{number}) \(±{number}\) (?:OK|undetermined)", text)
         most = mp.mpf("1.5") * mp.fsum(abs(self.reference.gradient(n)) for n in self.reference.wrt)
         if count != len(self.reference.wrt) or not alone:

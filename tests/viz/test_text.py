@@ -58,6 +58,21 @@ def test_long_words_products_and_operand_lists_are_broken(worksheet: str) -> Non
     assert max(map(columns, printed.split("\n"))) <= 80
 
 
+REASONS = """
+x = 0.5; yy = -1.5; w_1 = 2; mu_2 = 3
+L = max(min(x, yy, w_1*x), relu(x), abs(yy), max(x, w_1*yy)) + max(x, mu_2, min(mu_2*x, w_1, yy))
+"""
+
+
+@pytest.mark.parametrize("width", [60, 64, 70, 80, 81, 90])
+def test_words_are_not_cut(width: int) -> None:
+    """Reasons are words: they break between words, and the words stay whole."""
+    printed = text(REASONS, width)
+    words = set(text(REASONS, 10_000).split())
+    assert set(printed.split()) <= words
+    assert check_solution(printed, REASONS) == []
+
+
 def test_results_stand_under_each_other() -> None:
     printed = text(worksheet_text("000.toy-elu"), 80)
     forward = printed.partition("FORWARD\n")[2].partition("\n\n")[0].split("\n")
