@@ -204,7 +204,7 @@ def mish(x: float) -> float:
 
 
 def tanhshrink(x: float) -> float:
-    """x − tanh(x); near 0, where it cancels, (x·cosh x − sinh x) / cosh x with the series above."""
+    """x − tanh(x); near 0, where it cancels, (x·cosh x − sinh x) / cosh x with a series."""
     if abs(x) > 1.0 or x != x:
         return x - math.tanh(x)
     term, total, square = x, 0.0, x * x  # Σ 2k/(2k+1)! · x^(2k+1)

@@ -175,7 +175,8 @@ class Writer:
 
     def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
         value_first = left.minus == "value" and precedence > SUM
-        loose = left.precedence < precedence or left.precedence == QUOTIENT == precedence
+        least = PRODUCT if precedence == QUOTIENT else precedence  # a·b/c needs no brackets
+        loose = left.precedence < least or left.precedence == QUOTIENT == precedence
         quotient_first = left.precedence == QUOTIENT and precedence == PRODUCT
         left_text = self._bracketed(left, value_first or loose or quotient_first)
         commutes = sign in ("+", "*")

@@ -112,10 +112,15 @@ LACKING = {
 }
 
 
+@pytest.mark.oracle
 def test_every_row_stands_in_one_list() -> None:
+    """A row that PyTorch knows by its name cannot be left out; one that it lacks needs no list."""
     rows = [*THEIRS, *APART, *LACKING]
     assert sorted(rows) == sorted(set(rows))
-    assert set(TABLE) - set(rows) == set(), "rows to compare, or to list with a reason"
+    t = torch()
+    places = (t, t.special, t.nn.functional)
+    known = {name for name in TABLE if any(hasattr(place, name) for place in places)}
+    assert known - set(rows) == set(), "rows to compare, or to list with a reason"
     assert set(rows) - set(TABLE) == set(), "no rows any more"
 
 

@@ -1,0 +1,63 @@
+"""What README and CONTRIBUTING show is what the project does."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from autograd_core import Worksheet, table
+from tests.support.laws import LAWS
+from viz import draw, explain
+from viz.library import worksheet_text
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def without_estimates(text: str) -> str:
+    """The text without the error estimates, whose digits depend on the C library."""
+    return re.sub(r"\(±[^)]*\)", "(±…)", text)
+
+
+def test_the_readme_shows_the_real_solution_of_the_real_problem() -> None:
+    problem = worksheet_text("000.toy-elu")
+    blocks = BLOCK.findall(README)
+    assert problem.partition("\n")[2] in blocks
+    solution = explain(Worksheet.parse(problem)).text()
+    assert without_estimates(solution) in map(without_estimates, blocks)
+
+
+def test_the_readmes_picture_is_that_of_the_problem() -> None:
+    [path] = re.findall(r"!\[[^]]*\]\(([^)]*)\)", README)
+    shown, drawn = (
+        ["".join(t.itertext()) for t in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+        for svg in (
+            (ROOT / path).read_text("utf-8"),
+            draw(Worksheet.parse(worksheet_text("000.toy-elu"))).svg(),
+        )
+    )
+    assert shown == drawn
+
+
+def test_every_link_leads_somewhere() -> None:
+    for text in (README, CONTRIBUTING):
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert (ROOT / target).exists(), target
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_the_row_that_contributing_adds_is_a_right_one(
+    law: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [code, *_] = re.findall(r"^```python\n(.*?)^```$", CONTRIBUTING, re.DOTALL | re.MULTILINE)
+    monkeypatch.setattr(table, "TABLE", dict(table.TABLE))
+    scratch = dict(vars(table))
+    exec(code, scratch)  # our own text
+    name = code.partition(" ")[0]
+    assert name not in table.TABLE or table.TABLE[name] is scratch[name]
+    law(scratch[name])  # type: ignore[operator]
