@@ -163,7 +163,7 @@ class _Printer:
             return [text]
         indent = " " * min(columns(head), self.width // 3)
         room = self.width - columns(indent)
-        levels = (_relations, _terms, _factors) if formula else (_items, _words)
+        levels = (_relations, _terms, _factors, _words) if formula else (_items, _words)
         pieces = [text]
         for cut in (*levels, lambda piece: _chunks(piece, room)):
             pieces = [

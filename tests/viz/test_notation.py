@@ -44,7 +44,7 @@ def written(expression: str, numbers: bool = False, digits: int = 4, **leaves: f
         ("a/b/c", "(a/b)/c"),
         ("a/(b/c)", "a/(b/c)"),
         ("a/(b*c)", "a/(b·c)"),
-        ("a*b/c", "(a·b)/c"),
+        ("a*b/c", "a·b/c"),
         ("(a/b)*c", "(a/b)·c"),
         ("-a", "−a"),
         ("-(a + b)", "−(a + b)"),
