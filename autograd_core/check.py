@@ -138,6 +138,7 @@ class _Checked:
         self.noise = EPSILON * sum(abs(self.adjoint[n]) * _size(n) for n in reached)
         # The size that gradients have in this graph: beside it a measured 0 ± error is 0.
         self.natural = 1e-3 * max((abs(a) for a in self.adjoint.values()), default=0.0)
+        self.rounding = _rounding(order, self.adjoint)
         self.doubtful = _strong_zeros(root, order, self.adjoint)
 
     def check(self, direction: dict[Value, float]) -> GradientCheck:
@@ -154,16 +155,18 @@ class _Checked:
         # A single leaf is moved by its own value, several by how far they move together.
         start = first.data if len(direction) == 1 else 0.0
         slope = measure_slope(self.sampler(direction, start, dependents), start, self.noise)
-        verdict = _verdict(analytic, slope.value, slope.error, self.natural)
-        if slope.left is not None and slope.right is not None:
-            low, high = sorted((slope.left, slope.right))
+        error = slope.error + sum(abs(v) * self.rounding[leaf] for leaf, v in direction.items())
+        verdict = _verdict(analytic, slope.value, error, self.natural)
+        left, right = slope.left, slope.right
+        if left is not None and right is not None:
+            low, high = sorted((left, right))
             slack = 1e-4 * (abs(low) + abs(high))
             verdict = "kink" if low - slack <= analytic <= high + slack else "wrong"
+        elif verdict == "wrong" and slope.touched:  # kinks that cancel: relu(x) − relu(−x) at 0
+            verdict, left, right = "kink", slope.value, slope.value
         elif not self.doubtful.isdisjoint(dependents):
             verdict = "undetermined"
-        return GradientCheck(
-            first, analytic, slope.value, slope.error, verdict, slope.left, slope.right
-        )
+        return GradientCheck(first, analytic, slope.value, error, verdict, left, right)
 
     def sampler(
         self, direction: dict[Value, float], start: float, dependents: list[Value]
@@ -205,6 +208,16 @@ def _size(node: Value) -> float:
         return abs(node.data)
     terms = zip(node.operands, node.partials, strict=True)
     return sum(abs(p * (o if isinstance(o, float) else o.data)) for o, p in terms)
+
+
+def _rounding(order: Sequence[Value], adjoint: dict[Value, float]) -> dict[Value, float]:
+    """How far the sum of contributions to each adjoint may be off: ε·Σ |contribution|."""
+    rounding = dict.fromkeys(order, 0.0)
+    for node in order:
+        for operand, partial in zip(node.operands, node.partials, strict=True):
+            if not isinstance(operand, float) and adjoint[node] != 0.0:
+                rounding[operand] += EPSILON * abs(adjoint[node] * partial)
+    return rounding
 
 
 def _dependents(order: Sequence[Value], leaves: set[Value]) -> list[Value]:
@@ -255,6 +268,6 @@ def _culprit(order: Sequence[Value]) -> Op | None:
 
             slope = measure_slope(sample, numbers[i], EPSILON * _size(node))
             verdict = _verdict(node.partials[i], slope.value, slope.error)
-            if verdict == "wrong" and not slope.at_kink:
+            if verdict == "wrong" and not slope.touched:
                 return op
     return None

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = ["EPSILON", "Sampler", "Slope", "measure_slope"]
 
@@ -27,12 +27,16 @@ Sampler = Callable[[float], Sample]
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """A measured derivative. At a kink `left` and `right` differ; elsewhere they are None."""
+    """A measured derivative. At a kink `left` and `right` differ; elsewhere they are None.
+
+    `touched` says that some operation has a kink here, even where the slopes agree.
+    """
 
     value: float
     error: float
     left: float | None = None
     right: float | None = None
+    touched: bool = False
 
     @property
     def at_kink(self) -> bool:
@@ -110,15 +114,15 @@ def _at_kink(sample: Sampler, x: float, noise: float, central: Slope) -> Slope:
     if not error <= 1e-3 * max(1.0, size):  # a jump: the slopes grow without end
         return _UNKNOWN
     if abs(left.value - right.value) > 8.0 * error:
-        return Slope(math.nan, math.inf, left.value, right.value)
+        return Slope(math.nan, math.inf, left.value, right.value, touched=True)
     if error < central.error:  # the slopes agree, their curvatures need not
-        return Slope((left.value + right.value) / 2.0, error)
-    return central
+        return Slope((left.value + right.value) / 2.0, error, touched=True)
+    return replace(central, touched=True)
 
 
 def _one_sided(sample: Sampler, x: float, side: float, noise: float) -> Slope:
     """The slope towards one side, from the widths h, h/2 and h/4: 2·D(h/2) − D(h)."""
-    h = side * 2.0 ** (math.frexp(max(1.0, abs(x)))[1] - 15)
+    h = side * 2.0 ** (math.frexp(max(1.0, abs(x)))[1] - 20)
     centre = sample(x)[0]
     ends = [x + h, x + h / 2.0, x + h / 4.0]
     values = [sample(end)[0] for end in ends]

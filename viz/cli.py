@@ -77,6 +77,8 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _speak_unicode() -> None:
     """A file or pipe gets UTF-8 where its own encoding has no σ; a terminal gets a ? instead."""
+    if sys.stdout is None:  # closed by the caller
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         "σ−∂·²".encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:

@@ -378,6 +378,8 @@ def _work_out(formula: Application) -> Expression | None:
         )
     if not isinstance(further, Application) or further.operands == formula.operands:
         return None
+    if further.op is TABLE["neg"] and _is_number(further.operands[0]):
+        return None  # the result itself
     return further
 
 
@@ -426,4 +428,6 @@ def _one_digit(error: float) -> str:
     if error == 0.0:
         return "0"
     mantissa, exponent = f"{error:.0e}".split("e")
+    if int(exponent) == 0:
+        return mantissa
     return f"{mantissa}e{int(exponent)}".replace("-", "−")

@@ -33,6 +33,8 @@ def read_problem(problem: str) -> str:
     Raises `ValueError` or `OSError` with a message of one line.
     """
     if problem == "-":
+        if sys.stdin is None:
+            raise ValueError("standard input is closed")
         return _decoded(sys.stdin.buffer.read(LARGEST_FILE + 1), "standard input")
     names = packaged_worksheets()
     if problem in names:

@@ -99,6 +99,12 @@ def test_ties_share_and_say_so() -> None:
     assert any("∂L/∂c = 0, since 2 operands tie and share the gradient" in f for f in found)
 
 
+def test_ties_share_inside_a_formula() -> None:
+    found = " ".join(checked("a = 1; b = 1; y = 3; L = y*max(a, b) + 2*y*min(a, b + 1)"))
+    assert "∂L/∂a = 2·y + 0.5·y = 2·3 + 0.5·3 = 7.5" in found
+    assert "∂L/∂b = 0.5·y = 0.5·3 = 1.5" in found
+
+
 @pytest.mark.parametrize(
     ("text", "left", "right", "used"),
     [
