@@ -1,0 +1,29 @@
+"""Without PyTorch the comparisons with it are left out, and the last lines say so."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import pytest
+
+WITHOUT = "comparisons with PyTorch left out; to run them: make test EXTRAS=dev,oracle"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if find_spec("torch") is not None:
+        return
+    oracle = [item for item in items if item.get_closest_marker("oracle")]
+    if oracle:
+        items[:] = [item for item in items if item not in set(oracle)]
+        config.hook.pytest_deselected(items=oracle)
+        config.stash[_left_out] = len(oracle)
+
+
+_left_out = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if count := config.stash.get(_left_out, 0):
+        terminalreporter.write_line(f"{count} {WITHOUT}")
