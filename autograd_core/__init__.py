@@ -16,8 +16,6 @@ import importlib as _importlib
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from . import update_rules
-from .check import CheckReport, GradientCheck, check_gradients, check_leaves
 from .errors import AutogradError, DomainError, StaleGraph, WorksheetError
 from .graph import fold, topological_order
 from .modes import detect_anomaly, no_grad, scope
@@ -25,16 +23,18 @@ from .naming import name_array, name_values
 from .op import Op
 from .table import *  # noqa: F403 - every row, so that a new one needs no line here
 from .table import TABLE, detach
-from .tracing import Step, Trace, trace
-from .transforms import grad, gradient, hessian, hvp, jacobian, jvp, value_and_grad
 from .value import Value, zero_grad
 from .variadic import Variadic
-from .worksheet import Worksheet
 
 if _TYPE_CHECKING:
+    from . import update_rules
+    from .check import CheckReport, GradientCheck, check_gradients, check_leaves
     from .convolution import *  # noqa: F403
     from .functions import *  # noqa: F403
     from .losses import *  # noqa: F403
+    from .tracing import Step, Trace, trace
+    from .transforms import grad, gradient, hessian, hvp, jacobian, jvp, value_and_grad
+    from .worksheet import Worksheet
 
 engine = "python"
 
@@ -47,8 +47,13 @@ __all__ = [
 ]  # fmt: skip
 __all__ += [name for name in TABLE if not hasattr(_builtins, name)]
 
-# Functions of arrays; their modules load NumPy, so they are imported when one is first asked for.
-_ON_ARRAYS = {
+# What a small network or a gradient does without is imported when it is first asked for.
+_LATER = {
+    "check": ("CheckReport", "GradientCheck", "check_gradients", "check_leaves"),
+    "tracing": ("Step", "Trace", "trace"),
+    "transforms": ("grad", "gradient", "hessian", "hvp", "jacobian", "jvp", "value_and_grad"),
+    "worksheet": ("Worksheet",),
+    # these load NumPy
     "functions": ("concat", "dropout", "flatten", "log_softmax", "matmul", "outer", "softmax",
                   "transpose"),
     "convolution": ("avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d", "output_size"),
@@ -58,11 +63,13 @@ _ON_ARRAYS = {
                "likelihood_loss", "mean_bias_error", "mse_loss", "multiclass_hinge_loss",
                "nll_loss", "rmse_loss", "smooth_l1_loss", "squared_hinge_loss"),
 }  # fmt: skip
-__all__ += [name for names in _ON_ARRAYS.values() for name in names]
+__all__ += [name for names in _LATER.values() for name in names if name not in __all__]
 
 
 def __getattr__(name: str) -> _Any:
-    for module, names in _ON_ARRAYS.items():
+    if name == "update_rules":
+        return _importlib.import_module(f"{__name__}.update_rules")
+    for module, names in _LATER.items():
         if name in names:
             function = getattr(_importlib.import_module(f"{__name__}.{module}"), name)
             globals()[name] = function

@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import math
-import pickle
 import sys
 from collections.abc import Callable
 from numbers import Real
@@ -141,6 +140,8 @@ class Op:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """By name, like a function: the built-in row, or the variable of the user's module."""
+        import pickle  # whoever is here has it loaded
+
         module = self.module
         if getattr(sys.modules.get(module), self.name, None) is not self:
             raise pickle.PicklingError(
@@ -221,5 +222,5 @@ def _find_op(module: str, name: str) -> Op:
     """The operation of that name (how a saved graph finds its operations again)."""
     op = getattr(importlib.import_module(module), name)
     if not isinstance(op, Op):
-        raise pickle.UnpicklingError(f"{module}.{name} is no operation")
+        raise TypeError(f"{module}.{name} is no operation")
     return op
