@@ -33,7 +33,7 @@ def _operators(op: Op) -> tuple[Any, Any]:
             number = other._data
         elif kind is float:
             number = other
-        elif kind is int:
+        elif isinstance(other, (int, float)):  # NumPy's float64 is a float too
             other = number = float(other)
         else:
             return _converted(op, self, other, other)
@@ -51,6 +51,9 @@ def _operators(op: Op) -> tuple[Any, Any]:
         return new
 
     def reflected(self: Value, other: Any) -> Any:
+        if isinstance(other, (int, float)):
+            number = float(other)
+            return node(op, (number, self), (number, self._data))
         return _converted(op, other, self, other)
 
     return operator, reflected
