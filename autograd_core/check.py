@@ -77,7 +77,7 @@ def check_gradients(f: Callable[..., Value], *inputs: float) -> CheckReport:
 
     f : a function of len(inputs) Values that returns one Value; inputs : the point. Returns a
     report: `.ok`, one row per input, and `.culprit`, the operation whose own partial derivative
-    is wrong (None where all are right).
+    is wrong (None where all are right). Raises TypeError where f does not return one Value.
 
     >>> from autograd_core import tanh
     >>> print(check_gradients(lambda w, x: tanh(w * x), 0.5, 2.0).ok)
@@ -97,6 +97,8 @@ def check_leaves(
     root: Value, leaves: Sequence[Value], order: Sequence[Value] | None = None
 ) -> list[GradientCheck]:
     """Check d root / d leaf for each leaf of a graph as it stands. `.grad` is not touched.
+
+    Raises `StaleGraph` where a leaf changed after the graph was built.
 
     >>> x = Value(3.0, "x")
     >>> [row.verdict for row in check_leaves(x * x, [x])]

@@ -28,6 +28,12 @@ def topological_order(*roots: N) -> list[N]:
 
     Depth first, left operand first: the order in which a person would compute the expression.
     Several roots are taken in turn, so that a caller can ask for its own order among them.
+
+    >>> from autograd_core import Value
+    >>> x, w = Value(3.0, "x"), Value(2.0, "w")
+    >>> p = (w * x).named("p")
+    >>> [node.name for node in topological_order((p + x).named("y"))]
+    ['w', 'x', 'p', 'y']
     """
     order: list[N] = []
     seen: set[N] = set()
@@ -74,7 +80,13 @@ def fold(order: Iterable[N], visit: Callable[[N, list[Any]], R]) -> dict[N, R]:
 
 
 def consumer_counts(order: Iterable[N]) -> dict[N, int]:
-    """How many times each node of the graph is an operand in it (`x * x` consumes x twice)."""
+    """How many times each node of the graph is an operand in it (`x * x` consumes x twice).
+
+    >>> from autograd_core import Value
+    >>> x = Value(3.0)
+    >>> consumer_counts(topological_order(x * x + x))[x]
+    3
+    """
     counts: dict[N, int] = {}
     for node in order:
         counts.setdefault(node, 0)

@@ -175,12 +175,24 @@ def register_carrier(kind: type, rank: int, apply: Apply) -> None:
 
     Among operands of several kinds the highest rank decides: numbers 0, nodes and symbols 1,
     arrays 2.
+
+    >>> from fractions import Fraction  # a number of that kind counts as a float
+    >>> from autograd_core import square
+    >>> square(Fraction(1, 2))
+    0.25
     """
     _carriers[kind] = (rank, apply)
 
 
 def run(op: Op, operands: tuple[Any, ...]) -> Any:
-    """Run a row on its operands, in order and complete; the highest carrier decides."""
+    """Run a row on its operands, in order and complete; the highest carrier decides.
+
+    Raises TypeError for what is no number, node, symbol or array.
+
+    >>> from autograd_core import max
+    >>> run(max, (1.0, 3.0, 2.0))
+    3.0
+    """
     for operand in operands:
         if type(operand) is not float:
             break

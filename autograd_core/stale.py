@@ -27,6 +27,16 @@ def require_fresh(order: Sequence[Any]) -> None:
 
     `order` is a topological order of the graph. Since it is walked from the leaves, the first
     node that no longer follows has a changed leaf among its own operands.
+
+    >>> from autograd_core import Value, topological_order
+    >>> w = Value(2.0, "w")
+    >>> y = 3.0 * w
+    >>> w.data = 5.0
+    >>> try:
+    ...     require_fresh(topological_order(y))
+    ... except StaleGraph as problem:
+    ...     print(str(problem).partition(" after")[0])
+    w changed
     """
     for node in order:
         if node.op is None:

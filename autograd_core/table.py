@@ -223,6 +223,9 @@ def _sinc_slope(t: Any) -> Any:
 
 
 # --- activations ------------------------------------------------------------------------------
+# Sources: elu, Clevert et al. (2016); celu, Barron (2017); selu, Klambauer et al. (2017); gelu,
+# Hendrycks and Gimpel (2016); silu, Elfwing et al. (2018); mish, Misra (2019); hardswish, Howard
+# et al. (2019); relu6, Krizhevsky (2010); softsign, Bergstra et al. (2009).
 
 sigmoid: Op = row("sigmoid", ieee.sigmoid, lambda x, y: (y * sigmoid(-x),),
     spelled=lambda x, y: (y * (1.0 - y),),
@@ -265,7 +268,7 @@ def _celu_slope(u: Any) -> Any:
     return where(step(1.0 - abs(u)), u * u * _series(u, terms), expm1(u) - flow(exp(u), u))
 
 
-# G. Klambauer et al., Self-Normalizing Neural Networks (2017), with PyTorch's digits.
+# With PyTorch's digits.
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 selu = row("selu", lambda x: SELU_SCALE * (x if x > 0.0 else SELU_ALPHA * ieee.expm1(x)),

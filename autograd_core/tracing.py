@@ -72,7 +72,8 @@ class Trace(Sequence[Step]):
     """The steps of both sweeps, forward then backward, each made when it is asked for.
 
     `trace[i]` and iteration give `Step`s; `landmarks` the nodes that are shown, in order;
-    `adjoint(node)` the derivative of the output by a landmark. Made by `trace(root)`.
+    `adjoint(node)` the derivative of the output by a landmark. Made by `trace(root)`, which has
+    an example. A trace belongs to the moment it was made: it does not follow later changes.
     """
 
     def __init__(

@@ -148,7 +148,11 @@ class Value:
         return () if self.label is None else self.label.scope
 
     def named(self, name: str) -> Value:
-        """Name the node (a first name stays) and return it."""
+        """Name the node (a first name stays) and return it; TypeError for what is no name.
+
+        >>> (Value(2.0) * 3.0).named("y").named("z").name
+        'y'
+        """
         if not isinstance(name, str) or not name:
             raise TypeError(f"a name is a string with at least one character, not {name!r}")
         label = _label_of(self)
@@ -157,16 +161,30 @@ class Value:
         return self
 
     def detach(self) -> Value:
-        """A new leaf with the same number: gradients stop here."""
+        """A new leaf with the same number: gradients stop here.
+
+        >>> x = Value(3.0)
+        >>> (x * x.detach()).backward()  # the second factor counts as the constant 3
+        >>> x.grad
+        3.0
+        """
         return Value(self._data)
 
     # --- the backward sweep -------------------------------------------------------------------
 
     def backward(self) -> None:
-        """Compute d self / d node for every node below.
+        """Compute d self / d node for every node below, by the chain rule.
 
         Adjoints are computed afresh in each call; inner nodes' `grad` is assigned, leaves'
-        `grad` accumulates until `zero_grad`, so a second call is right.
+        `grad` accumulates until `zero_grad`, so a second call is right. Under `detect_anomaly()`
+        raises `DomainError` at the first gradient that is not a finite number.
+
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> y.backward()
+        >>> y.backward()
+        >>> x.grad, y.grad
+        (12.0, 1.0)
         """
         for node, adjoint in adjoints(self).items():
             if node.op is None:

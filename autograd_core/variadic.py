@@ -16,7 +16,12 @@ class Variadic(Op):
     """A row with any number of operands: `max(a, b, c)`, `max([a, b, c])`, `max(array)`.
 
     Several arguments are the operands; one list, generator or 1-D array gives its items; several
-    arrays work elementwise; one array of two or more dimensions needs `axis`.
+    arrays work elementwise; one array of two or more dimensions needs `axis` (TypeError without).
+    Raises ValueError where there is no operand.
+
+    >>> from autograd_core import mean
+    >>> mean(1.0, 2.0, 6.0), mean([1.0, 2.0, 6.0])
+    (3.0, 3.0)
     """
 
     __slots__ = ()
@@ -47,7 +52,14 @@ class Variadic(Op):
 
 
 class Dot(Variadic):
-    """`dot(w, x, b=0.0)` = w₁·x₁ + … + wₙ·xₙ + b, one node; its rules see (w…, x…, b)."""
+    """`dot(w, x, b=0.0)` = w₁·x₁ + … + wₙ·xₙ + b, one node; its rules see (w…, x…, b).
+
+    Raises ValueError for vectors of two lengths, TypeError for matrices.
+
+    >>> from autograd_core import dot
+    >>> dot([1.0, 2.0], [3.0, 4.0], 5.0)
+    16.0
+    """
 
     __slots__ = ()
 
