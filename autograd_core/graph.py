@@ -44,7 +44,7 @@ def topological_order(*roots: N) -> list[N]:
         path = [(root, iter(root.operands))]
         while path:
             node, operands = path[-1]
-            for operand in operands:
+            for operand in operands:  # the iterator goes on where it stopped
                 if type(operand) is float or operand in seen:
                     continue
                 seen.add(operand)
@@ -52,7 +52,7 @@ def topological_order(*roots: N) -> list[N]:
                     path.append((operand, iter(operand.operands)))
                     break
                 order.append(operand)  # a leaf
-            else:
+            else:  # all operands are in the order
                 order.append(node)
                 path.pop()
     return order

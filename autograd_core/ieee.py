@@ -51,9 +51,11 @@ __all__ = [
     "sqrt",
     "tan",
     "tanhshrink",
+    "whole_number_waves",
 ]  # fmt: skip
 
 inf, nan = math.inf, math.nan
+WAVES = 54  # beyond 2⁵³ every float is whole
 
 
 def _is_odd(x: float) -> bool:
@@ -163,6 +165,22 @@ def cospi(x: float) -> float:
         return nan
     near = abs(math.remainder(x, 2.0))  # in [0, 1]
     return math.sin(math.pi * (0.5 - near))
+
+
+def whole_number_waves(x: float) -> tuple[float, ...]:
+    """Quantities that are 0 at whole numbers and tell any two pieces between them apart.
+
+    Triangular waves of x, x/2, x/4, …: a step over one whole number changes the sign of the
+    first, a step over many that of a later one; one wave alone would come back to its sign.
+    """
+    if not math.isfinite(x):
+        return (nan,) * WAVES
+    waves = []
+    for _ in range(WAVES):
+        nearest = round(x)
+        waves.append(float(x - nearest if nearest % 2 == 0 else nearest - x))
+        x /= 2.0
+    return tuple(waves)
 
 
 def sinc(x: float) -> float:

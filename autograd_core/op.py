@@ -102,7 +102,7 @@ class Op:
 
     def __call__(self, *operands: Any, **options: Any) -> Any:
         """Apply the row; the highest carrier among the operands decides what comes out."""
-        missing = len(self.operand_names) - len(operands)
+        missing = len(self.operand_names) - len(operands)  # options, which stand last
         if options or missing:
             if options or not 0 < missing <= len(self.defaults):
                 operands = self.bind(operands, options)

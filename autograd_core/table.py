@@ -71,7 +71,7 @@ div: Op = row("div", ieee.div, lambda a, b, y: (div(1.0, b), -div(y, b)),
 neg = row("neg", operator.neg, lambda x, y: (-1.0,),
     definition="-x", precedence=SIGN)
 
-# At 0⁰ the slope in b is 0, as PyTorch has it.
+# At 0⁰, where alone |a| + |b| is 0, the slope in b is 0, as PyTorch has it.
 pow: Op = row("pow", ieee.pow,
     lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + abs(b), y, 0.0), log(a))),
     spelled=lambda a, b, y: (b * pow(a, b - 1.0), y * log(a)),
@@ -82,7 +82,7 @@ mod = row("mod", ieee.mod,
     lambda a, b, y: (1.0, where(equal(abs(y), ieee.inf), 1.0, -floor(div(a - y, b) + 0.5))),
     spelled=lambda a, b, y: (1.0, -floor(div(a, b))),
     definition="a - b * floor(a / b)",
-    domain=(REALS, POSITIVE), kinks=lambda a, b: (ieee.sinpi(ieee.div(a, b)),))
+    domain=(REALS, POSITIVE), kinks=lambda a, b: ieee.whole_number_waves(ieee.div(a, b)))
 
 square = row("square", lambda x: x * x, lambda x, y: (2.0 * x,),
     definition="x * x")
@@ -338,7 +338,7 @@ abs: Op = row("abs", builtins.abs, lambda x, y: (sign(x),),
     definition="x if x > 0 else -x", kinks=lambda x: (x,))
 
 floor: Op = row("floor", ieee.floor, lambda x, y: (0.0,),
-    definition="floor(x)", kinks=lambda x: (ieee.sinpi(x),))
+    definition="floor(x)", kinks=ieee.whole_number_waves)
 
 equal: Op = row("equal", lambda a, b: 1.0 if a == b else 0.0, lambda a, b, y: (0.0, 0.0),
     definition="1 if a == b else 0", kinks=lambda a, b: (a - b,))

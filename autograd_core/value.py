@@ -61,7 +61,7 @@ def _operators(op: Op) -> tuple[Any, Any]:
 
 def _converted(op: Op, a: Any, b: Any, other: Any) -> Any:
     """a ∘ b where `other`, one of the two, may be any real number."""
-    if not isinstance(other, (int, Value)) and not isinstance(other, Real):
+    if not isinstance(other, (Value, Real)):  # a Fraction passes, a NumPy float32, a subclass
         return NotImplemented  # an array, say, which then has its turn
     return _on_values(op, (a, b))
 

@@ -211,6 +211,23 @@ def test_many_kinks_around_the_point_do_not_hide_it(f, x: float) -> None:
     assert report.culprit is None
 
 
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: ac.floor(x * x), 186.720359628823),
+        (lambda x: ac.floor(1000.0 * x), 3833.5918788351964),
+        (lambda x: ac.mod(x * x, 3.0), 51.48901925687067),
+        (lambda x: ac.mod(1000.0, x), 0.07820830732550557),
+        (lambda x: ac.floor(ac.exp(x)), 21.846930721433445),
+    ],
+)
+def test_steps_over_many_whole_numbers_are_not_measured_as_a_slope(f, x: float) -> None:
+    """A staircase seen from afar is a slope; a kink quantity of one period cannot tell."""
+    report = check_gradients(f, x)
+    assert report.rows[0].verdict != "wrong", str(report)
+    assert report.culprit is None, str(report)
+
+
 # --- wrong gradients --------------------------------------------------------------------------
 
 
