@@ -284,7 +284,7 @@ class _Derivation:
                 gradient = Derivative(
                     sweep.adjoint(sheet.values[name]), of=self.root, by=node
                 )
-                formula, _ = rule(parameter, gradient, None, lr=rate)
+                formula, _ = rule(parameter, gradient, states[name], lr=rate)
                 changed[name], states[name] = rule(
                     value, gradient.value, states[name], lr=update.lr
                 )

@@ -281,3 +281,12 @@ def test_a_long_path(length: int) -> None:
 def test_the_same_twice() -> None:
     text = "x = 0.3; y = tanh(x)*x; L = y/x + y"
     assert solution(text) == solution(text)
+
+
+def test_the_second_step_of_a_rule_with_state_shows_the_state() -> None:
+    """By hand: v = 24² + 22.2² = 1068.84, w = 2.1 + 0.1·22.2/√1068.84 = 2.1679."""
+    text = solution('w = 2; L = (w*3 - 10)**2; update(L, w, lr=0.1, steps=2, rule="adagrad")')
+    update = text[text.index("UPDATE") : text.index("CHECK")]
+    assert "√(576 + (−22.20)²)" in update
+    assert "= 2.168" in update
+    assert "≈" not in update
