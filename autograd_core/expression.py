@@ -34,7 +34,7 @@ from .table import (
 )
 
 __all__ = [
-    "Application", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
+    "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
     "application", "local_derivatives", "reasons_of",
 ]  # fmt: skip
 
@@ -94,6 +94,13 @@ class Derivative(Expression):
     of: Any = None
     by: Any = None
     direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(Expression):
+    """A number left out for the reader to find; `label` tells the blanks of a page apart."""
+
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

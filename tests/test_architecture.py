@@ -24,12 +24,12 @@ LEVELS = [
     ["variadic", "backward", "pickling", "stale", "syntax"],
     ["table"],
     ["value", "arrays", "expression", "update_rules"],
-    ["naming", "check", "functions", "tracing", "transforms"],
+    ["blocks", "naming", "check", "functions", "tracing", "transforms"],
     ["worksheet", "convolution", "losses"],
     ["__init__"],
 ]
 # Loaded when first used, so that floats and graphs do without NumPy.
-USE_NUMPY = {"arrays", "convolution", "functions", "losses", "transforms"}
+USE_NUMPY = {"arrays", "blocks", "convolution", "functions", "losses", "transforms"}
 THIRD_PARTY = {
     "autograd_core": {"numpy"},
     "nn": set(),

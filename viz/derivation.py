@@ -105,7 +105,8 @@ class _Derivation:
             label if isinstance(label, str) else self.names(label): check.verdict
             for label, check in checks
         }
-        return Document(tuple(s for s in sections if s.rows), self.names, verdicts)
+        text = self.sheet.text if self.sheet else ""
+        return Document(tuple(s for s in sections if s.rows), self.names, text, verdicts)
 
     # --- chains -------------------------------------------------------------------------------
 

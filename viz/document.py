@@ -13,9 +13,9 @@ from typing import Any
 
 from autograd_core.expression import Expression, Reason
 
-from .notation import AsTyped, pretty_name
+from .letters import AsTyped, pretty_name
 
-__all__ = ["Chain", "Document", "Names", "Part", "Row", "Section"]
+__all__ = ["Chain", "Document", "Names", "Part", "Row", "Section", "Table", "Words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,35 @@ class Chain:
     reasons: tuple[Reason, ...] = ()
 
 
+Words = tuple[str | Expression, ...]  # text and formulas, mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells in rows and columns, with a heading for each; `corner` heads the headings."""
+
+    corner: Words
+    columns: tuple[Words, ...]
+    rows: tuple[tuple[Words, tuple[Words, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line: a number or a label, a chain or words, and a chain beside it.
 
-    `words` mixes text and formulas. `below` rows belong to this one and stand under it.
+    `rule` names what the line applies ("chain rule", "sum over branches"). `key` is the id of the
+    step it shows. `below` rows belong to this one and stand under it, and so does the table.
     """
 
     number: int | None = None
-    label: tuple[str | Expression, ...] = ()
+    label: Words = ()
     chain: Chain | None = None
     aside: Chain | None = None
-    words: tuple[str | Expression, ...] = ()
+    words: Words = ()
     below: tuple[Row, ...] = ()
+    table: Table | None = None
+    rule: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +76,20 @@ class Section:
     """A titled run of rows."""
 
     title: str
-    note: tuple[str | Expression, ...] = ()
+    note: Words = ()
     rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A worked solution. `verdicts` repeats the check's outcome for whoever needs only that."""
+    """A worked solution. `verdicts` repeats the check's outcome for whoever needs only that.
+
+    `problem` is the worksheet as it was typed, where there is one.
+    """
 
     sections: tuple[Section, ...]
     names: Names
+    problem: str = ""
     verdicts: Mapping[str, str] = field(default_factory=dict)
 
 

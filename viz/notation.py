@@ -7,14 +7,15 @@ for pow) stands in `_SHAPES`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
-from autograd_core import table
+from autograd_core import blocks, table
 from autograd_core.expression import (
     Application,
+    Blank,
     Derivative,
     Expression,
     Number,
@@ -24,8 +25,9 @@ from autograd_core.expression import (
 from autograd_core.op import Op
 
 from .digits import LARGEST_PLAIN, SMALLEST_PLAIN, rounded
+from .letters import pretty_name
 
-__all__ = ["AsTyped", "Dialect", "Text", "Writer", "pretty_name"]
+__all__ = ["Dialect", "Text", "Writer"]
 
 SUM, PRODUCT, QUOTIENT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6
 
@@ -44,16 +46,16 @@ class Written(NamedTuple):
     minus: Minus = ""
 
 
-class AsTyped(str):
-    """A name that is not typeset, since another one would then look like it."""
-
-    __slots__ = ()
+Entries = list[Any]  # written numbers, nested as deep as the array has axes
 
 
 class Dialect(Protocol):
     """How the pieces of a formula look in one format."""
 
     def number(self, number: Decimal) -> str: ...
+    def fraction(self, numerator: str, denominator: str) -> str: ...
+    def array(self, entries: Entries) -> str: ...
+    def blank(self, label: str) -> str: ...
     def name(self, name: str) -> str: ...
     def derivative(self, of: str, by: str, direct: bool) -> str: ...
     def bracket(self, inside: str) -> str: ...
@@ -62,12 +64,15 @@ class Dialect(Protocol):
     def power(self, base: str, exponent: str, plain: bool) -> str: ...
     def function(self, op: Any, arguments: list[str]) -> str: ...
     def absolute(self, inside: str) -> str: ...
+    def transposed(self, inside: str) -> str: ...
 
 
 class Text:
     """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
 
-    _SIGNS: ClassVar = {"+": " + ", "-": " − ", "*": "·", "/": "/"}
+    _SIGNS: ClassVar = {
+        "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ",
+    }  # fmt: skip
 
     def number(self, number: Decimal) -> str:
         if number.is_nan():
@@ -80,9 +85,18 @@ class Text:
         mantissa = number.scaleb(-exponent)
         return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
 
+    def fraction(self, numerator: str, denominator: str) -> str:
+        return f"{numerator}/{denominator}"
+
+    def array(self, entries: Entries) -> str:
+        inside = (e if isinstance(e, str) else self.array(e) for e in entries)
+        return f"[{', '.join(inside)}]"
+
+    def blank(self, label: str) -> str:
+        return f"{label}____"
+
     def name(self, name: str) -> str:
-        name = str(name) if isinstance(name, AsTyped) else pretty_name(name)
-        return "".join(c if c.isprintable() else "\ufffd" for c in name)
+        return "".join(c if c.isprintable() else "\ufffd" for c in pretty_name(name))
 
     def derivative(self, of: str, by: str, direct: bool) -> str:
         d = "∂" if direct else "d"
@@ -106,6 +120,9 @@ class Text:
 
     def absolute(self, inside: str) -> str:
         return f"|{inside}|"
+
+    def transposed(self, inside: str) -> str:
+        return f"{inside}ᵀ"
 
 
 class Writer:
@@ -142,6 +159,8 @@ class Writer:
                 return self._application(e, parts)
             case Quantity(of=None):
                 return self._number(e.value, digits, "value")
+            case Blank():
+                return Written(self.dialect.blank(e.label), ATOM)
             case _ if numbers:
                 return self._number(e.value, digits, "value")
             case Quantity():
@@ -153,7 +172,11 @@ class Writer:
                 return Written(self.dialect.derivative(of, by, e.direct), ATOM)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
-    def _number(self, value: float, digits: int, minus: Minus) -> Written:
+    def _number(self, value: Any, digits: int, minus: Minus) -> Written:
+        if hasattr(value, "shape"):
+            return Written(self.dialect.array(self._entries(value.tolist(), digits)), ATOM)
+        if isinstance(value, Fraction):
+            return self._fraction(value, minus)
         shown = rounded(value, digits)
         exponent = shown.adjusted() if shown.is_finite() and shown else 0
         scientific = not SMALLEST_PLAIN <= exponent < LARGEST_PLAIN
@@ -162,6 +185,22 @@ class Writer:
             PRODUCT if scientific else ATOM,
             minus if shown.is_signed() and shown != 0 else "",
         )
+
+    def _fraction(self, value: Fraction, minus: Minus) -> Written:
+        top = self.dialect.number(Decimal(abs(value.numerator)))
+        whole = value.denominator == 1
+        if not whole:
+            top = self.dialect.fraction(top, self.dialect.number(Decimal(value.denominator)))
+        return Written(
+            self.dialect.minus(top) if value < 0 else top,
+            ATOM if whole else QUOTIENT,
+            minus if value < 0 else "",
+        )
+
+    def _entries(self, values: Any, digits: int) -> Any:
+        if isinstance(values, list):
+            return [self._entries(value, digits) for value in values]
+        return self._number(values, digits, "value").text
 
     def _application(self, e: Application, parts: list[Written]) -> Written:
         op = e.op
@@ -216,6 +255,10 @@ class Writer:
     def _identity(self, e: Application, parts: list[Written]) -> Written:
         return parts[0]
 
+    def _transpose(self, e: Application, parts: list[Written]) -> Written:
+        text = self._bracketed(parts[0], parts[0].precedence < ATOM)
+        return Written(self.dialect.transposed(text), POWER)
+
     def _sum(self, e: Application, parts: list[Written]) -> Written:
         result = parts[0]
         for part in parts[1:]:
@@ -249,6 +292,7 @@ _SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
     table.sum: Writer._sum,
     table.prod: Writer._prod,
     table.dot: Writer._dot,
+    blocks.transpose: Writer._transpose,
 }
 
 
@@ -263,45 +307,10 @@ def _is_default(e: Application, i: int) -> bool:
     )
 
 
-# --- names ------------------------------------------------------------------------------------
-
-_GREEK = {
-    name: chr(code)
-    for code in (*range(0x391, 0x3AA), *range(0x3B1, 0x3CA))
-    if (words := unicodedata.name(chr(code), "").split())
-    and words[-2:-1] == ["LETTER"]
-    for name in [words[-1].lower() if words[1] == "SMALL" else words[-1].capitalize()]
-}
-_GREEK["lambda"] = _GREEK.pop("lamda")
-_GREEK["Lambda"] = _GREEK.pop("Lamda")
 _INTEGER = set("0123456789−")
 _RAISED = str.maketrans("0123456789−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
-_LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-_HAT, _BAR, _TILDE = "\u0302", "\u0304", "\u0303"
-_ACCENTS = {"hat": _HAT, "bar": _BAR, "tilde": _TILDE}
 
 
 def raised(number: int) -> str:
     """An integer as superscript."""
     return str(number).replace("-", "−").translate(_RAISED)
-
-
-def pretty_name(name: str) -> str:
-    """A name as mathematics writes it in plain text.
-
-    >>> [pretty_name(n) for n in ("alpha_1", "theta2", "y_hat", "w2_0", "z[1]", "W_xh")]
-    ['α₁', 'θ2', 'ŷ', 'w2₀', 'z[1]', 'Wₓₕ']
-    """
-    stem, *subscripts = name.split("_")
-    letters = stem.rstrip("0123456789'′")
-    stem = _GREEK.get(letters, letters) + stem[len(letters) :].replace("'", "′")
-    for subscript in subscripts:
-        if subscript in _ACCENTS and len(stem) == 1:
-            stem = unicodedata.normalize("NFC", stem + _ACCENTS[subscript])
-            continue
-        lowered = subscript.translate(_LOWERED)
-        if lowered and not any(sign in lowered for sign in subscript):
-            stem += lowered
-        else:
-            stem += f"_{subscript}"
-    return stem

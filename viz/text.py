@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from autograd_core.expression import Expression, Reason
 
 from .digits import AS_TYPED
-from .document import Chain, Document, Part, Row, Section
+from .document import Chain, Document, Part, Row, Section, Table
 from .notation import Text, Writer
 
 __all__ = ["print_text"]
@@ -99,7 +99,23 @@ class _Printer:
                     aside = f"{aside}; {words}" if aside else words
             lines.append(_Line(head, parts, aside, row.chain is not None))
             lines += self.lines(row.below, indent + "  ")
+            if row.table:
+                lines += [_Line(text, [], "", False) for text in self.table(row.table)]
         return lines
+
+    def table(self, table: Table) -> list[str]:
+        """The cells in columns, set to the right under their headings."""
+        cells = [[self.words(table.corner), *map(self.words, table.columns)]]
+        cells += [[self.words(label), *map(self.words, row)] for label, row in table.rows]
+        widths = [max(map(columns, column)) for column in zip(*cells, strict=True)]
+        indent = " " * (NUMBER_WIDTH + 2)
+        return [
+            indent + _padded(first, widths[0]) + "".join(
+                GAP + " " * (width - columns(cell)) + cell
+                for cell, width in zip(rest, widths[1:], strict=True)
+            )
+            for first, *rest in cells
+        ]  # fmt: skip
 
     def subject(self, chain: Chain | None) -> str:
         if chain is None or chain.subject is None:

@@ -20,7 +20,8 @@ from autograd_core.expression import (
 from autograd_core.worksheet import Worksheet
 from tests.support.formulas import evaluate, mp, parsed, plain
 from viz.document import Names
-from viz.notation import Text, Writer, pretty_name
+from viz.letters import pretty_name
+from viz.notation import Text, Writer
 
 WRITER = Writer(Text(), lambda node: str(node.name))
 
@@ -227,7 +228,7 @@ def test_dot_is_a_sum_of_products() -> None:
         ("x", "x"), ("alpha", "α"), ("Omega", "Ω"), ("lambda", "λ"), ("Lambda_2", "Λ₂"),
         ("alpha_1", "α₁"), ("theta2", "θ2"), ("w2_0", "w2₀"), ("W_xh", "Wₓₕ"), ("z_10", "z₁₀"),
         ("y_hat", "ŷ"), ("x_bar", "x\u0304"), ("alpha_hat", "α\u0302"), ("n_tilde", "ñ"),
-        ("a_b", "a_b"), ("a_1_2", "a₁₂"), ("_x", "ₓ"),
+        ("a_b", "a_b"), ("a_1_2", "a₁₂"), ("_x", "_x"),
         ("x'", "x′"), ("x′", "x′"), ("alpha'", "α′"), ("alphabet", "alphabet"), ("z[1]", "z[1]"),
         ("θ", "θ"),
     ],
