@@ -8,12 +8,13 @@ the formulas below use; `steps` counts the steps taken. Arguments and formulas a
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from .table import div, max, sqrt
 
-__all__ = ["RULES", "adadelta", "adagrad", "adam", "adamw", "rmsprop", "sgd"]
+__all__ = ["RULES", "adadelta", "adagrad", "adam", "adamw", "hyperparameters", "rmsprop", "sgd"]
 
 State = dict[str, Any]
 
@@ -210,3 +211,17 @@ RULES: dict[str, Callable[..., tuple[Any, State]]] = {
     "sgd": sgd, "adagrad": adagrad, "rmsprop": rmsprop,
     "adadelta": adadelta, "adam": adam, "adamw": adamw,
 }  # fmt: skip
+
+
+def hyperparameters(rule: str) -> dict[str, Any]:
+    """The arguments of a rule by name, with their defaults (None for one that must be given).
+
+    >>> hyperparameters("adadelta")
+    {'lr': 1.0, 'rho': 0.9, 'eps': 1e-06, 'weight_decay': 0.0}
+    """
+    parameters = inspect.signature(RULES[rule]).parameters.values()
+    return {
+        p.name: None if p.default is p.empty else p.default
+        for p in parameters
+        if p.kind is p.KEYWORD_ONLY
+    }

@@ -30,8 +30,9 @@ from autograd_core.graph import topological_order
 from autograd_core.table import TABLE
 from autograd_core.tracing import Depth, Step, Trace, trace
 from autograd_core.update_rules import RULES
+from autograd_core.updates import Update
 from autograd_core.value import Value
-from autograd_core.worksheet import Update, Worksheet
+from autograd_core.worksheet import Worksheet
 
 from .digits import AS_TYPED, half_unit, rounded
 from .document import Chain, Document, Names, Part, Row, Section
@@ -279,15 +280,15 @@ class _Derivation:
                 )
             changed = {}
             for name in update.parameters:
-                node = self.sheet.values[name]
-                value = sheet.values[name].data
+                node = self.sheet.nodes[name]
+                value = sheet.nodes[name].data
                 parameter = Quantity(value, of=node)
                 gradient = Derivative(
-                    sweep.adjoint(sheet.values[name]), of=self.root, by=node
+                    sweep.adjoint(sheet.nodes[name]), of=self.root, by=node
                 )
-                formula, _ = rule(parameter, gradient, states[name], lr=rate)
+                formula, _ = rule(parameter, gradient, states[name], lr=rate, **update.options)
                 changed[name], states[name] = rule(
-                    value, gradient.value, states[name], lr=update.lr
+                    value, gradient.value, states[name], lr=update.lr, **update.options
                 )
                 if not math.isfinite(changed[name]):
                     raise DomainError(f"the update of {name} is {changed[name]}")
