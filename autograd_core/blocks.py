@@ -16,7 +16,9 @@ from .op import Op
 from .table import PRODUCT
 from .value import Value
 
-__all__ = ["Block", "blocks_of", "elementwise", "matmul", "transpose"]
+__all__ = [
+    "Block", "blocks_of", "column_sums", "elementwise", "matmul", "outer", "total", "transpose",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,4 +83,9 @@ def _no_partials(a: Any, b: Any, y: Any) -> Any:
 # No rows of the table: the graph below consists of scalars, these only write about it.
 matmul = Op("matmul", lambda a, b: a @ b, _no_partials, infix="@", precedence=PRODUCT)
 elementwise = Op("elementwise", lambda a, b: a * b, _no_partials, infix="⊙", precedence=PRODUCT)
+outer = Op("outer", lambda a, b: a[:, None] * b[None, :], _no_partials)
+column_sums = Op("column_sums", lambda a: a.sum(axis=0), lambda a, y: _no_partials(a, a, y),
+    latex=r"\textstyle\sum_{\text{rows}}")
+total = Op("total", lambda a: a.sum(), lambda a, y: _no_partials(a, a, y),
+    symbol="sum", latex=r"\textstyle\sum")
 transpose = Op("transpose", lambda a: a.T, lambda a, y: _no_partials(a, a, y))

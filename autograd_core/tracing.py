@@ -34,7 +34,7 @@ from .value import Value
 
 __all__ = ["Depth", "Step", "Trace", "trace"]
 
-Depth = Literal["operation", "named"]
+Depth = Literal["operation", "named", "layer"]
 
 LONGEST_FORMULA = 120  # characters; longer ones are cut into named parts
 
@@ -84,7 +84,10 @@ class Trace(Sequence[Step]):
         also: Sequence[Value] = (),
     ) -> None:
         if depth not in ("operation", "named"):
-            raise ValueError(f"depth is 'operation' or 'named', not {depth!r}")
+            raise ValueError(
+                f"a trace has depth 'operation' or 'named', not {depth!r}"
+                + ("; Layers(trace) gathers its arrays" if depth == "layer" else "")
+            )
         if not isinstance(root, Value):
             raise TypeError(f"a trace explains a Value, not {type(root).__name__}")
         order = topological_order(*also, root)
@@ -133,6 +136,10 @@ class Trace(Sequence[Step]):
     def formula(self, node: Value) -> Expression:
         """What a landmark is computed from, in landmarks: the right side of its forward step."""
         return self._formula(node).expression
+
+    def operands(self, node: Value) -> list[Value]:
+        """The landmarks in a landmark's formula."""
+        return list(_direct_operands(node, self._adjoint))
 
     def direct(self, consumer: Value) -> dict[Value, tuple[float, Expression]]:
         """∂consumer/∂n for each landmark n in its formula: the number and its formula."""

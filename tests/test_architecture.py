@@ -25,7 +25,8 @@ LEVELS = [
     ["table"],
     ["value", "arrays", "expression", "update_rules"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
-    ["convolution", "losses"],
+    ["convolution", "lifting", "losses"],
+    ["layers"],
     ["vocabulary"],
     ["bindings", "updates"],
     ["worksheet"],
@@ -33,8 +34,8 @@ LEVELS = [
 ]
 # Loaded when first used, so that floats and graphs do without NumPy.
 USE_NUMPY = {
-    "arrays", "bindings", "blocks", "convolution", "functions", "losses", "transforms",
-    "vocabulary",
+    "arrays", "bindings", "blocks", "convolution", "functions", "layers", "lifting", "losses",
+    "transforms", "vocabulary",
 }  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},

@@ -20,6 +20,7 @@ from autograd_core.expression import (
     application,
     reasons_of,
 )
+from autograd_core.lifting import on_arrays
 from autograd_core.table import TABLE
 
 from .digits import AS_TYPED, half_unit, rounded
@@ -51,7 +52,7 @@ class Chains:
         while isinstance(formula, Application) and formula.op is TABLE["identity"]:
             [formula] = formula.operands  # b = a
         if isinstance(formula, Application):
-            further = _work_out(formula)
+            further = None if _speaks_of_arrays(formula) else _work_out(formula)
             numeric = [formula] if further is None else [formula, further]
         digits, exact = _choose_digits(numeric, value, self.digits)
         shown: list[tuple[Expression, bool, int]] = []
@@ -71,27 +72,39 @@ class Chains:
 # --- choosing digits --------------------------------------------------------------------------
 
 
-def _choose_digits(parts: Sequence[Expression], value: float, fewest: int) -> tuple[int, bool]:
+def _choose_digits(parts: Sequence[Expression], value: Any, fewest: int) -> tuple[int, bool]:
     """The fewest digits of the operands at which every part comes out as the value printed."""
-    shown = rounded(value, fewest)
+    shown = [rounded(number, fewest) for number in _entries(value)]
     for digits in range(fewest, AS_TYPED + 1):
-        if all(_comes_out(part, shown, digits) for part in parts):
+        results = ((_entries(_from_print(part, digits)), shown) for part in parts)
+        if all(all(map(_comes_out, *pair)) for pair in results):
             return digits, True
     return fewest, False
 
 
-def _comes_out(part: Expression, shown: Decimal, digits: int) -> bool:
-    result = _from_print(part, digits)
+def _entries(value: Any) -> list[float]:
+    """The numbers of an array; one number is an array of one."""
+    return value.ravel().tolist() if hasattr(value, "shape") else [value]
+
+
+def _comes_out(result: float, shown: Decimal) -> bool:
     if not (math.isfinite(result) and shown.is_finite()):
         return False
     # To 15 digits the result is what decimal arithmetic gives, free of binary rounding.
     return abs(rounded(result, AS_TYPED) - shown) <= half_unit(shown)
 
 
-def _from_print(e: Expression, digits: int) -> float:
+def _from_print(e: Expression, digits: int) -> Any:
     """The formula's value computed from the digits that are printed."""
     if isinstance(e, Application):
-        return e.op.forward(*(_from_print(o, digits) for o in e.operands))
+        values = [_from_print(o, digits) for o in e.operands]
+        if hasattr(e.value, "shape") or any(hasattr(value, "shape") for value in values):
+            return on_arrays(e.op, values, e.value)
+        return e.op.forward(*values)
+    if hasattr(e.value, "shape"):
+        printed = e.value.copy()
+        printed.flat = [float(rounded(number, digits)) for number in e.value.flat]
+        return printed
     return float(rounded(e.value, digits))
 
 
@@ -103,6 +116,11 @@ def _has_symbols(e: Expression) -> bool:
     if isinstance(e, Application):
         return any(map(_has_symbols, e.operands))
     return not _is_number(e)
+
+
+def _speaks_of_arrays(e: Expression) -> bool:
+    operands = e.operands if isinstance(e, Application) else ()
+    return hasattr(e.value, "shape") or any(map(_speaks_of_arrays, operands))
 
 
 _ARITHMETIC = {

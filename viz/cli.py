@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     command = _command(commands, "explain", "work out a problem, step by step", _explain)
-    command.add_argument("--depth", choices=("named", "operation"), default="named",
+    command.add_argument("--depth", choices=("named", "layer", "operation"), default="named",
                          help="one line per named quantity, or per operation")  # fmt: skip
     command.add_argument("--digits", type=_digits, default=4, metavar="N",
                          help="significant digits of the results (default 4)")  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd_core import modes
+from autograd_core.layers import Layers
 from autograd_core.tracing import Depth, trace
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
@@ -12,6 +13,7 @@ from autograd_core.worksheet import Worksheet
 from .chains import FEWEST_DIGITS, Chains
 from .descent import Descent
 from .document import Document, Names, Section
+from .layer_sweeps import layer_backward_rows, layer_forward_rows
 from .paths import asked_rows
 from .setting import Setting
 from .sweeps import backward_rows, forward_rows, problem_section
@@ -39,14 +41,21 @@ def derive(
     if wrt is None and sheet is not None:
         wrt = sheet.wrt
     with modes.detect_anomaly():
-        sweep = trace(root, wrt, depth, sheet.assigned if sheet else ())
+        also = sheet.assigned if sheet else ()
+        sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
     names = Names(sweep.landmarks)
-    setting = Setting(sweep, sheet, names, Chains(names, digits))
+    setting = Setting(sweep, sheet, names, Chains(names, digits), depth == "layer")
     check, verdicts = check_section(setting)
+    if depth == "layer":
+        layers = Layers(sweep)
+        forward = layer_forward_rows(setting, layers)
+        backward = layer_backward_rows(setting, layers)
+    else:
+        forward, backward = forward_rows(setting), backward_rows(setting)
     sections = [
         problem_section(setting),
-        Section("FORWARD", rows=tuple(forward_rows(setting))),
-        Section("BACKWARD", ("upstream × local derivative",), tuple(backward_rows(setting))),
+        Section("FORWARD", rows=tuple(forward)),
+        Section("BACKWARD", ("upstream × local derivative",), tuple(backward)),
     ]
     updates: dict[str, list[float]] = {}
     if sheet is not None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from autograd_core import modes
+from autograd_core.blocks import Block
 from autograd_core.errors import DomainError
 from autograd_core.expression import Derivative, Expression, Number, Quantity, Symbol
 from autograd_core.tracing import Trace
 from autograd_core.update_rules import RULES, hyperparameters
 from autograd_core.updates import Update
+from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .document import Row, Section
@@ -53,26 +55,39 @@ class Descent:
 
     def rows(self) -> Iterator[Row]:
         """Every step, or those that `print_every` asks for, the first and the last."""
+        assert self.setting.sheet is not None
+        nodes = self.setting.sheet.nodes
+        units = self.setting.units(nodes[name] for name in self.update.parameters)
         steps = self.update.steps
-        numbers: dict[str, Any] = dict.fromkeys(self.update.parameters)
+        states: list[Any] = [None] * len(units)
         for step in range(1, steps + 1):
             shown = step in (1, steps) or step % self.update.print_every == 0
             if shown and steps > 1:
                 yield self._loss(step)
-            changed = {}
-            for name in self.update.parameters:
-                node = self.sheet.nodes[name]
-                before = numbers[name]
-                gradient = self.sweep.adjoint(node)
-                value, numbers[name] = self.rule(node.data, gradient, before, **self.numbers)
-                if not math.isfinite(value):
-                    raise DomainError(f"the update of {name} is {value} in step {step}")
+            changed: dict[str, float] = {}
+            for i, unit in enumerate(units):
+                value = self._read(unit, lambda node: node.data)
+                gradient = self._read(unit, self.sweep.adjoint)
+                before = states[i]
+                after, states[i] = self.rule(value, gradient, before, **self.numbers)
+                named = dict(zip(_names(unit), _flat(after), strict=True))
+                for name, number in named.items():
+                    if not math.isfinite(number):
+                        raise DomainError(f"the update of {name} is {number} in step {step}")
+                    self.values[name].append(number)
                 if shown:
-                    yield from self._written(name, gradient, before, value)
-                changed[name] = value
-                self.values[name].append(value)
+                    yield from self._written(unit, value, gradient, before, after)
+                changed |= named
             if step < steps:
                 self._replay(changed)
+
+    def _read(self, unit: Value | Block, read: Callable[[Value], float]) -> Any:
+        """A number of the unit's node in the worksheet as it stands, or an array of them."""
+        if isinstance(unit, Value):
+            return read(self.sheet.nodes[str(unit.name)])
+        numbers = unit.data
+        numbers.flat = [read(self.sheet.nodes[name]) for name in _names(unit)]
+        return numbers
 
     def again(self) -> Section:
         """The forward pass with the new parameters."""
@@ -98,19 +113,26 @@ class Descent:
         return Row(label=(f"step {step}",), chain=chain)
 
     def _written(
-        self, name: str, gradient: float, before: dict[str, Any] | None, after: float
+        self, unit: Value | Block, value: Any, gradient: Any, before: Any, after: Any
     ) -> Iterator[Row]:
         """The rule run on symbols: its state line by line, then the parameter."""
-        assert self.setting.sheet is not None
-        node = self.setting.sheet.nodes[name]
-        parameter = Quantity(self.sheet.nodes[name].data, of=node)
-        slope = Derivative(gradient, of=self.setting.root, by=node)
-        ending = f"_{name}" if len(self.update.parameters) > 1 else ""
+        parameter = Quantity(value, of=unit)
+        slope = Derivative(gradient, of=self.setting.root, by=unit)
+        ending = f"_{unit.name}" if len(self.update.parameters) > 1 else ""
         state = _Notebook(ending, before or {})
         formula, _ = self.rule(parameter, slope, state, **self.symbols)
         for subject, kept in state.lines:
             yield Row(chain=self.setting.chain(subject, kept, kept.value, link="←"))
         yield Row(chain=self.setting.chain(parameter, formula, after, link="←"))
+
+
+def _names(unit: Value | Block) -> list[str]:
+    """The names of a unit's nodes."""
+    return [str(node.name) for node in (unit.nodes.flat if isinstance(unit, Block) else [unit])]
+
+
+def _flat(numbers: Any) -> list[float]:
+    return numbers.ravel().tolist() if hasattr(numbers, "shape") else [numbers]
 
 
 class _Notebook(dict[str, Any]):
@@ -126,7 +148,7 @@ class _Notebook(dict[str, Any]):
     def setdefault(self, key: str, default: Any = None) -> Any:
         """A number from the step before becomes the symbol of its name."""
         if key not in self:
-            number = isinstance(default, float)
+            number = isinstance(default, float) or hasattr(default, "shape")
             super().__setitem__(key, self._symbol(key, default) if number else default)
         return self[key]
 
@@ -140,7 +162,7 @@ class _Notebook(dict[str, Any]):
     def copy(self) -> _Notebook:
         return self  # the rule works on a copy of its state; here it writes into the notebook
 
-    def _symbol(self, key: str, value: float) -> Symbol:
+    def _symbol(self, key: str, value: Any) -> Symbol:
         return Symbol(value, name=f"{key}{self.ending}")
 
 

@@ -207,10 +207,19 @@ class Writer:
         if shape := _SHAPES.get(op):
             return shape(self, e, parts)
         if op.infix is not None:
+            if op in _OF_ARRAYS:
+                parts = [self._apart(op, *pair) for pair in zip(e.operands, parts, strict=True)]
             return self._infix(op.infix, op.precedence, *parts)
         while len(parts) > 1 and _is_default(e, len(parts) - 1):
             parts.pop()
         return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
+
+    def _apart(self, op: Op, operand: Expression, part: Written) -> Written:
+        """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
+        inner = operand.op if isinstance(operand, Application) else None
+        if inner in _OF_ARRAYS and inner is not op:
+            return Written(self.dialect.bracket(part.text), ATOM)
+        return part
 
     def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
         value_first = left.minus == "value" and precedence > SUM
@@ -263,7 +272,16 @@ class Writer:
         text = self._bracketed(parts[0], parts[0].precedence < ATOM)
         return Written(self.dialect.transposed(text), POWER)
 
+    def _outer(self, e: Application, parts: list[Written]) -> Written:
+        column, row = parts
+        column = self._apart(e.op, e.operands[0], column)
+        flat = self._bracketed(row, row.precedence < ATOM)
+        turned = Written(self.dialect.transposed(flat), POWER)
+        return self._infix("@", PRODUCT, column, turned)
+
     def _sum(self, e: Application, parts: list[Written]) -> Written:
+        if len(parts) == 1 and hasattr(e.operands[0].value, "shape"):  # of an array
+            return Written(self.dialect.function(e.op, [parts[0].text]), ATOM)
         result = parts[0]
         for part in parts[1:]:
             result = self._infix("+", SUM, result, part)
@@ -297,7 +315,11 @@ _SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
     table.prod: Writer._prod,
     table.dot: Writer._dot,
     blocks.transpose: Writer._transpose,
+    blocks.outer: Writer._outer,
 }
+
+
+_OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
 
 
 def _is_default(e: Application, i: int) -> bool:

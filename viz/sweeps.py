@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
-from autograd_core.blocks import Block, blocks_of
+from autograd_core.blocks import Block
 from autograd_core.expression import Derivative, Quantity, application
 from autograd_core.table import TABLE
 from autograd_core.tracing import Step
 from autograd_core.value import Value
 
-from .document import Chain, Row, Section
-from .setting import Setting, listed
+from .document import Chain, Row, Section, Words
+from .setting import Setting, gathered, listed
 
-__all__ = ["backward_rows", "forward_rows", "problem_section"]
+__all__ = ["backward_rows", "branches_meet", "forward_rows", "problem_section"]
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -28,22 +28,15 @@ def problem_section(setting: Setting) -> Section:
         leaves = [node for node in sheet.assigned if node.is_leaf]
     if leaves:
         rows.append(Row(label=("with",), words=listed(
-            (Quantity(unit.data, of=unit), " = ", Quantity(unit.data)) for unit in _units(leaves)
+            (Quantity(unit.data, of=unit), " = ", Quantity(unit.data)) for unit in gathered(leaves)
         )))  # fmt: skip
     if sheet and sheet.given:
-        given = ((Quantity(unit.data, of=unit),) for unit in _units(sheet.given))
+        given = ((Quantity(unit.data, of=unit),) for unit in gathered(sheet.given))
         rows.append(Row(label=("given",), words=listed(given)))
     if trace.wrt:
-        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in _units(trace.wrt))
+        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in gathered(trace.wrt))
         rows.append(Row(label=("asked",), words=listed(asked)))
     return Section("", rows=tuple(rows))
-
-
-def _units(nodes: Iterable[Value]) -> list[Value | Block]:
-    """The nodes in order, those that make up a whole array as that array."""
-    nodes = list(nodes)
-    whole = {node: block for block in blocks_of(nodes) for node in block.nodes.flat}
-    return list(dict.fromkeys(whole.get(node, node) for node in nodes))
 
 
 def forward_rows(setting: Setting) -> Iterator[Row]:
@@ -76,7 +69,6 @@ def _gradient(setting: Setting, node: Value, steps: list[Step]) -> Row:
             rule="chain rule",
             key=first.id,
         )
-    count = _COUNTS[len(steps)] if len(steps) < len(_COUNTS) else str(len(steps))
     edges = tuple(
         Row(
             label=("through ", Quantity(0.0, of=step.via)),
@@ -95,9 +87,15 @@ def _gradient(setting: Setting, node: Value, steps: list[Step]) -> Row:
     return Row(
         setting.number(),
         chain=Chain(subject, ()),
-        words=(f"{count} branches meet at ", Quantity(0.0, of=node), ": add them"),
+        words=branches_meet(len(steps), node),
         below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
     )
+
+
+def branches_meet(count: int, at: Value | Block) -> Words:
+    """two branches meet at x: add them"""
+    shown = _COUNTS[count] if count < len(_COUNTS) else str(count)
+    return (f"{shown} branches meet at ", Quantity(0.0, of=at), ": add them")
 
 
 def _local(setting: Setting, step: Step) -> Chain:

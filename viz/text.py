@@ -206,12 +206,14 @@ def _relations(formula: str) -> list[str]:
 
 
 def _terms(formula: str) -> list[str]:
-    """The formula cut before each + and − that stands outside brackets, and after commas."""
+    """The formula cut before each + and − outside brackets, after commas, between rows."""
     pieces: list[str] = []
     start = depth = 0
     for i, sign in enumerate(formula):
-        depth += (sign == "(") - (sign == ")")
-        if depth <= 1 and (formula.startswith((" + ", " − "), i) or formula[i - 2 : i] == ", "):
+        depth += (sign in "([") - (sign in ")]")
+        row_ends = formula[i - 3 : i] == "], "
+        loose = formula.startswith((" + ", " − "), i) or formula[i - 2 : i] == ", "
+        if row_ends or (depth <= 1 and loose):
             pieces.append(formula[start:i])
             start = i
     return [*pieces, formula[start:]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
+from autograd_core.blocks import Block
 from autograd_core.check import GradientCheck, check_direction, check_leaves
 from autograd_core.expression import Derivative, Expression, Quantity
 from autograd_core.graph import topological_order
@@ -22,7 +24,7 @@ MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 def check_section(setting: Setting) -> tuple[Section, dict[str, str]]:
     """The section, and the verdicts by variable."""
     checks = _checks(setting)
-    rows = tuple(_row(setting, check, label) for label, check in checks)
+    rows = tuple(_rows(setting, checks))
     verdicts: dict[str, str] = {
         label if isinstance(label, str) else setting.names(label): check.verdict
         for label, check in checks
@@ -37,6 +39,23 @@ def _checks(setting: Setting) -> list[tuple[Value | str, GradientCheck]]:
     if len(wrt) * len(topological_order(root)) <= MOST_CHECKED:
         return [(check.input, check) for check in check_leaves(root, wrt)]
     return [(f"all {len(wrt)} along one direction", check_direction(root, wrt))]
+
+
+def _rows(setting: Setting, checks: list[tuple[Value | str, GradientCheck]]) -> Iterator[Row]:
+    """One row per gradient; by layer one for a whole array whose gradients are all right."""
+    by_node = {label: check for label, check in checks if isinstance(label, Value)}
+    for unit in setting.units(by_node):
+        many = isinstance(unit, Block) and unit.nodes.size > 1
+        if many and all(by_node[n].verdict == "ok" for n in unit.nodes.flat):
+            label = Derivative(unit.data, of=setting.root, by=unit)
+            largest = max(by_node[n].error for n in unit.nodes.flat)
+            yield Row(label=(label,), words=(
+                f"all {unit.nodes.size} gradients (±{_one_digit(largest)} at most) OK",
+            ))  # fmt: skip
+        else:
+            nodes = unit.nodes.flat if isinstance(unit, Block) else [unit]
+            yield from (_row(setting, by_node[node], node) for node in nodes)
+    yield from (_row(setting, check, label) for label, check in checks if isinstance(label, str))
 
 
 def _row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:

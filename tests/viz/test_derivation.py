@@ -255,7 +255,7 @@ def test_what_is_not_finite_is_refused() -> None:
 
 def test_unknown_depth() -> None:
     with pytest.raises(ValueError, match="depth"):
-        explain(Value(1.0) * 2.0, depth="layer")  # type: ignore[arg-type]
+        explain(Value(1.0) * 2.0, depth="deep")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("count", [30, 300, 1200])
