@@ -10,7 +10,7 @@
     update(L, w, lr=0.1)         a step of gradient descent
 
 Nothing is executed: the text is parsed (`syntax`) and its postfix code is run on what it names
-(`scope`, `vocabulary`). Every mistake is a `WorksheetError` with line, column and repair.
+(`bindings`, `vocabulary`). Every mistake is a `WorksheetError` with line, column and repair.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .bindings import Bindings
 from .errors import WorksheetError
 from .graph import topological_order
-from .scope import Scope
 from .syntax import Statement, parse_statements
 from .updates import Update, read_update
 from .value import Value
@@ -62,13 +62,13 @@ class Worksheet:
         self.updates: list[Update] = []
         self._statements = statements
         self._changes = dict(changes)
-        self._scope = scope = Scope(statements, changes)
+        self._bindings = bindings = Bindings(statements, changes)
         for statement in statements:
             if statement.kind == "assign":
-                scope.assign(statement)
-        self.values: dict[str, Any] = scope.values
-        self.nodes: dict[str, Value] = scope.nodes
-        self.assigned: list[Value] = scope.assigned
+                bindings.assign(statement)
+        self.values: dict[str, Any] = bindings.values
+        self.nodes: dict[str, Value] = bindings.nodes
+        self.assigned: list[Value] = bindings.assigned
         self.output = self._find_output()
         self._reached = set(topological_order(self.output))
         for statement in statements:
@@ -162,15 +162,15 @@ class Worksheet:
         for value in values:
             self._require_leaf(value, statement, "update")
             self._require_dependence(of, value, statement)
-        options = {name: self._scope.run(code) for name, code in statement.options}
+        options = {name: self._bindings.run(code) for name, code in statement.options}
         options = {n: v.data if isinstance(v, Value) else v for n, v in options.items()}
         try:
             update = read_update(tuple(str(value.name) for value in values), options)
         except ValueError as problem:
             raise _mistake(str(problem), statement) from None
-        if update.steps * self._scope.operations > MOST_STEP_OPERATIONS:
+        if update.steps * self._bindings.operations > MOST_STEP_OPERATIONS:
             raise _mistake(
-                f"{update.steps} steps of {self._scope.operations} operations are too many; "
+                f"{update.steps} steps of {self._bindings.operations} operations are too many; "
                 f"at most {MOST_STEP_OPERATIONS} are worked out",
                 statement,
             )
@@ -187,7 +187,7 @@ class Worksheet:
         found = []
         for code in statement.arguments:
             only_named = code[0].kind == "name" and all(i.kind == "index" for i in code[1:])
-            value = self._scope.run(code) if only_named else None
+            value = self._bindings.run(code) if only_named else None
             if not isinstance(value, Value) and not hasattr(value, "flat"):
                 raise WorksheetError(
                     f"{kind} takes names of quantities", code[0].line, code[0].column
@@ -221,8 +221,8 @@ class Worksheet:
             for instruction in code
             if instruction.kind == "name"
         } | {statement.name for statement in self._statements if statement.kind == "assign"}
-        for name in self._scope.changes:
-            if name not in mentioned and name not in self._scope.applied:
+        for name in self._bindings.changes:
+            if name not in mentioned and name not in self._bindings.applied:
                 problem = unknown(f"{name} is given a number but not used", name, mentioned)
                 raise WorksheetError(problem, 1, 1)
 

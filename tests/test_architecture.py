@@ -27,13 +27,14 @@ LEVELS = [
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
     ["convolution", "losses"],
     ["vocabulary"],
-    ["scope", "updates"],
+    ["bindings", "updates"],
     ["worksheet"],
     ["__init__"],
 ]
 # Loaded when first used, so that floats and graphs do without NumPy.
 USE_NUMPY = {
-    "arrays", "blocks", "convolution", "functions", "losses", "scope", "transforms", "vocabulary",
+    "arrays", "bindings", "blocks", "convolution", "functions", "losses", "transforms",
+    "vocabulary",
 }  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},

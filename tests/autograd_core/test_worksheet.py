@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_core import TABLE, WorksheetError
+from autograd_core.bindings import MOST_OPERATIONS
 from autograd_core.errors import AutogradError
-from autograd_core.scope import MOST_OPERATIONS
 from autograd_core.updates import MOST_STEPS, Update
 from autograd_core.value import Value
 from autograd_core.vocabulary import function_names

@@ -18,7 +18,7 @@ from .table import identity
 from .value import Value
 from .vocabulary import CONSTANTS, LARGEST_ARRAY, call, function_names, unknown
 
-__all__ = ["Scope", "element_name"]
+__all__ = ["Bindings", "element_name"]
 
 MOST_OPERATIONS = 10_000
 
@@ -28,7 +28,7 @@ def element_name(name: str) -> str:
     return re.sub(r"\s*,\s*", ", ", name)
 
 
-class Scope:
+class Bindings:
     """Names and what they stand for, in the order of their assignments.
 
     values : name → Value or array of Values, the latest. nodes : the same entry by entry, W[0, 1]
