@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from autograd_core import Worksheet
+from tests.support.line_checker import check_solution, columns
 from tests.support.places import read_place
 from viz import explain
 from viz.library import packaged_worksheets, worksheet_text
@@ -174,6 +175,26 @@ def test_every_verdict_is_ok_but_on_a_corner(name: str) -> None:
     assert list(verdicts) == [leaf.name for leaf in sheet_of(name).wrt]
     not_ok = {leaf: verdict for leaf, verdict in verdicts.items() if verdict != "ok"}
     assert not_ok == CORNERS.get(name, {})
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_solution_fits_a_terminal_of_80_columns(name: str) -> None:
+    printed = explain(sheet_of(name)).text(80)
+    assert max(map(columns, printed.split("\n"))) <= 80
+    assert "≈" not in printed
+
+
+def is_read_by_the_line_checker(name: str) -> bool:
+    """It knows single quantities and plain descent."""
+    text = worksheet_text(name)
+    return not any(unknown in text for unknown in ("[", "rule=", "momentum="))
+
+
+@pytest.mark.parametrize("depth", ["named", "operation"])
+@pytest.mark.parametrize("name", list(filter(is_read_by_the_line_checker, PLACES)))
+def test_every_printed_line_reproduces(name: str, depth: Any) -> None:
+    printed = explain(sheet_of(name), depth=depth).text(80)
+    assert check_solution(printed, worksheet_text(name), digits=4) == []
 
 
 @pytest.mark.parametrize("name", ["003.gd-saddle", "003.momentum", "003.adam"])
