@@ -1,8 +1,8 @@
 """Reading numbers out of a worksheet by short descriptions, "places", kept as data.
 
     y        h[7]      X[:, 0]     a value, an entry, a slice        2       a number
-    dL/dw    dL/dW[0, 1]           the derivative of L by w, from the engine's adjoints; of an
-                                   array z (da/dz) each entry's by its own place: the sum's slopes
+    dL/dw    dL/dW[0, 1]           the derivative of L by w, from the engine's adjoints
+    dz[0]/dx    dz/dx              of an entry; of a whole array it is that of its sum
     w after 3                      the value of w after three steps of the worksheet's update
     option lr                      an option of the update      shape of W     the shape of an array
     -a * b                         a product, entry by entry       a | b       columns side by side
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core import Value, Worksheet, gradient
+from autograd_core import Worksheet, gradient
 from autograd_core import sum as total
 from autograd_core.backward import adjoints
 from autograd_core.update_rules import RULES
@@ -27,8 +27,9 @@ __all__ = ["Place", "read_place"]
 
 Place = str | list[Any]
 
-_INDEXED = re.compile(r"(?P<what>[^\[]+?)(\[(?P<index>[-\d:, ]+)\])?")
-_DERIVATIVE = re.compile(r"d(?P<of>\w+)/d(?P<by>\w+)")
+_INDEX = r"(\[[-\d:, ]+\])?"
+_DERIVATIVE = re.compile(rf"d(\w+){_INDEX}/d(\w+){_INDEX}")
+_QUANTITY = re.compile(rf"(\w+){_INDEX}")
 
 
 def read_place(sheet: Worksheet, place: Place) -> Any:
@@ -53,28 +54,26 @@ def _factor(sheet: Worksheet, factor: str) -> Any:
     what, _, steps = factor.partition(" after ")
     if steps:
         sheet = _after(sheet, int(steps))
-    match = _INDEXED.fullmatch(what)
-    assert match is not None, factor
-    return _whole(sheet, match["what"])[_index(match["index"])]
-
-
-def _whole(sheet: Worksheet, what: str) -> Any:
     if re.fullmatch(r"\d+(\.\d+)?", what):
         return np.array(float(what))
     if match := _DERIVATIVE.fullmatch(what):
-        of = sheet.values[match["of"]]
-        top = of if isinstance(of, Value) else total(of.ravel())
-        return np.array(gradient(top, sheet.values[match["by"]]), float)
-    nodes = np.array(sheet.values[what], dtype=object)
-    return np.array([node.data for node in nodes.ravel()]).reshape(nodes.shape)
+        of, of_index, by, by_index = match.groups()
+        top = np.array(sheet.values[of], object)[_index(of_index)]
+        slopes = gradient(total(np.ravel(top)), sheet.values[by])
+        return np.array(slopes, float)[_index(by_index)]
+    match = _QUANTITY.fullmatch(what)
+    assert match is not None, factor
+    nodes = np.array(sheet.values[match[1]], object)
+    numbers = np.array([node.data for node in nodes.ravel()]).reshape(nodes.shape)
+    return numbers[_index(match[2])]
 
 
 def _index(text: str | None) -> Any:
-    """(0, slice(1, None)) of "0, 1:"."""
+    """(0, slice(1, None)) of "[0, 1:]"."""
     if text is None:
         return ()
     parts = []
-    for part in text.split(","):
+    for part in text.strip("[]").split(","):
         ends = [int(end) if end.strip() else None for end in part.split(":")]
         parts.append(slice(*ends) if ":" in part else ends[0])
     return tuple(parts)
