@@ -163,6 +163,12 @@ def test_no_detector_fires_strictly(kind: str) -> None:
     assert found(f"000.filter-{kind}", "strict").tolist() == [0.0]
 
 
+def test_the_scaled_sigmoid_is_the_hyperbolic_tangent() -> None:
+    for scaled, tanh in (("scaled", "t"), ("dS/dx", "dT/dx")):
+        name = "003.tanh-is-scaled-sigmoid"
+        assert found(name, scaled) == pytest.approx(found(name, tanh), rel=1e-12, abs=1e-15)
+
+
 def test_the_saddles_factors() -> None:
     expected = CATALOGUE["003.gd-saddle"]["expected"]
     for steps in (0, 1, 2, 99):
