@@ -41,7 +41,7 @@ def sgd(
     >>> sgd(2.0, 4.0, lr=0.1)[0]
     1.6
     """
-    state = dict(state or {})
+    state = _started(state)
     gradient = _decayed(gradient, parameter, weight_decay)
     step = gradient
     if _used(momentum):
@@ -71,7 +71,7 @@ def adagrad(
     >>> round(adagrad(1.0, 4.0, lr=0.1)[0], 9)
     0.9
     """
-    state = dict(state or {"v": initial_accumulator_value, "steps": 0})
+    state = _started(state, v=initial_accumulator_value, steps=0)
     gradient = _decayed(gradient, parameter, weight_decay)
     rate = lr
     if _used(lr_decay):
@@ -103,7 +103,7 @@ def rmsprop(
     >>> round(rmsprop(1.0, 4.0, lr=0.1, alpha=0.75)[0], 6)
     0.8
     """
-    state = dict(state or {"v": 0.0})
+    state = _started(state, v=0.0)
     gradient = _decayed(gradient, parameter, weight_decay)
     state["v"] = alpha * state["v"] + (1.0 - alpha) * (gradient * gradient)
     spread = state["v"]
@@ -134,7 +134,7 @@ def adadelta(
     >>> sorted(state)
     ['u', 'v']
     """
-    state = dict(state or {"v": 0.0, "u": 0.0})
+    state = _started(state, v=0.0, u=0.0)
     gradient = _decayed(gradient, parameter, weight_decay)
     state["v"] = rho * state["v"] + (1.0 - rho) * (gradient * gradient)
     delta = div(sqrt(state["u"] + eps), sqrt(state["v"] + eps)) * gradient
@@ -162,7 +162,7 @@ def adam(
     >>> round(adam(1.0, 4.0, lr=0.1)[0], 9)
     0.9
     """
-    state = dict(state or {"m": 0.0, "v": 0.0, "steps": 0})
+    state = _started(state, m=0.0, v=0.0, steps=0)
     gradient = _decayed(gradient, parameter, weight_decay)
     first, second = betas
     state["steps"] += 1
@@ -196,6 +196,14 @@ def adamw(
     """
     shrunk = parameter - lr * weight_decay * parameter
     return adam(shrunk, gradient, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
+
+
+def _started(state: State | None, **initial: Any) -> State:
+    """A copy of the state; before the first step with its initial values."""
+    state = {} if state is None else state.copy()
+    for name, value in initial.items():
+        state.setdefault(name, value)
+    return state
 
 
 def _decayed(gradient: Any, parameter: Any, weight_decay: Any) -> Any:

@@ -77,7 +77,8 @@ def call(name: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
     option, shapes that do not fit, sizes beyond the limits, and results that are not finite.
     """
     name = _ALIASES.get(name, name)
-    _require_size(operands, options)
+    if any(map(_shape, operands)):
+        _require_size(operands, options)
     if row := _ROWS.get(name):
         if row.variadic or name == "dot":
             result = _call_variadic(name, operands, options)
