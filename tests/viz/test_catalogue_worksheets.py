@@ -213,7 +213,7 @@ def test_every_printed_line_reproduces(name: str, depth: Any) -> None:
 @pytest.mark.parametrize("name", ["003.gd-saddle", "003.momentum", "003.adam"])
 def test_updates_are_printed_with_the_catalogues_numbers(name: str) -> None:
     text = explain(sheet_of(name), digits=8).text(10_000)
-    printed = re.findall(r"^ +([xy]) ← .* = (\S+)$", text, re.MULTILINE)
+    printed = re.findall(r"^ +([xy]) +← .* = (\S+)$", text, re.MULTILINE)
     points = [[f"x after {i}", f"y after {i}"] for i in (1, 2, 3)]
     assert [variable for variable, _ in printed] == ["x", "y"] * 3
     results = [float(result.replace("−", "-")) for _, result in printed]
