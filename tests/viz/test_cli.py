@@ -13,7 +13,7 @@ import pytest
 
 from autograd_core import TABLE, Worksheet
 from tests.support.line_checker import check_solution, columns
-from tests.viz.test_solutions import TOY
+from tests.viz.test_solutions import TOY, WORKED
 from viz import cli, explain
 from viz.library import packaged_worksheets, worksheet_text
 from viz.render import ADVICE
@@ -313,7 +313,7 @@ def test_numbers_replace_those_of_the_worksheet(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize("digits", [1, 3, 6, 12])
 @pytest.mark.parametrize("depth", ["named", "operation"])
 def test_depth_and_digits(digits: int, depth: str, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in packaged_worksheets():
+    for name in WORKED:
         assert cli.main(["explain", name, "--depth", depth, "--digits", str(digits)]) == 0
         assert check_solution(capsys.readouterr().out, worksheet_text(name), digits=digits) == []
 
