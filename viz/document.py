@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd_core.expression import Expression, Reason
 
-from .letters import AsTyped, pretty_name
+from .letters import AsTyped, Letters, letters, pretty_name
 
 __all__ = ["Chain", "Document", "Names", "Part", "Row", "Section", "Table", "Words"]
 
@@ -96,7 +96,7 @@ class Document:
 class Names:
     """What each node is called in print: its name, primed if given twice; u1, u2, … without one.
 
-    Names that would look alike once typeset (theta1 and θ1) stay as they were typed.
+    Names that would look alike once typeset (theta1 and θ1, w1 and w_1) stay as they were typed.
     """
 
     def __init__(self, nodes: Iterable[Any]) -> None:
@@ -116,10 +116,18 @@ class Names:
                 name += "′"
             used.add(name)
             self._names[node] = name
-        looks = Counter(map(pretty_name, self._names.values()))
+        looks = Counter(look for name in self._names.values() for look in _looks(name))
         for node, name in self._names.items():
-            if looks[pretty_name(name)] > 1:
+            if any(looks[look] > 1 for look in _looks(name)):
                 self._names[node] = AsTyped(name)
 
     def __call__(self, node: Any) -> str:
         return self._names[node]
+
+
+def _looks(name: str) -> tuple[str, Letters]:
+    """How a name looks in plain text, and where its digits are lowered: w1 and w_1 as w₁."""
+    piece = letters(name)
+    subscripts = (piece.digits, *piece.subscripts) if piece.digits else piece.subscripts
+    lowered = replace(piece, digits="", subscripts=(",".join(subscripts),))
+    return pretty_name(name), lowered

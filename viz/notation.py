@@ -24,7 +24,7 @@ from autograd_core.expression import (
 )
 from autograd_core.op import Op
 
-from .digits import LARGEST_PLAIN, SMALLEST_PLAIN, rounded
+from .digits import rounded, scientific
 from .letters import pretty_name
 
 __all__ = ["Dialect", "Text", "Writer"]
@@ -50,7 +50,13 @@ Entries = list[Any]  # written numbers, nested as deep as the array has axes
 
 
 class Dialect(Protocol):
-    """How the pieces of a formula look in one format."""
+    """How the pieces of a formula look in one format.
+
+    `stacked` dialects draw a fraction over a line and raise any exponent, so that neither needs
+    brackets inside.
+    """
+
+    stacked: ClassVar[bool]
 
     def number(self, number: Decimal) -> str: ...
     def fraction(self, numerator: str, denominator: str) -> str: ...
@@ -70,6 +76,7 @@ class Dialect(Protocol):
 class Text:
     """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
 
+    stacked: ClassVar = False
     _SIGNS: ClassVar = {
         "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ",
     }  # fmt: skip
@@ -79,11 +86,10 @@ class Text:
             return "NaN"
         if number.is_infinite():
             return "−∞" if number < 0 else "∞"
-        exponent = number.adjusted() if number else 0
-        if SMALLEST_PLAIN <= exponent < LARGEST_PLAIN:
-            return f"{number:f}".replace("-", "−")
-        mantissa = number.scaleb(-exponent)
-        return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
+        if power := scientific(number):
+            mantissa, exponent = power
+            return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
+        return f"{number:f}".replace("-", "−")
 
     def fraction(self, numerator: str, denominator: str) -> str:
         return f"{numerator}/{denominator}"
@@ -178,11 +184,9 @@ class Writer:
         if isinstance(value, Fraction):
             return self._fraction(value, minus)
         shown = rounded(value, digits)
-        exponent = shown.adjusted() if shown.is_finite() and shown else 0
-        scientific = not SMALLEST_PLAIN <= exponent < LARGEST_PLAIN
         return Written(
             self.dialect.number(shown),
-            PRODUCT if scientific else ATOM,
+            PRODUCT if scientific(shown) else ATOM,
             minus if shown.is_signed() and shown != 0 else "",
         )
 
@@ -193,7 +197,7 @@ class Writer:
             top = self.dialect.fraction(top, self.dialect.number(Decimal(value.denominator)))
         return Written(
             self.dialect.minus(top) if value < 0 else top,
-            ATOM if whole else QUOTIENT,
+            ATOM if whole else SIGN if self.dialect.stacked else QUOTIENT,
             minus if value < 0 else "",
         )
 
@@ -213,6 +217,8 @@ class Writer:
         return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
 
     def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
+        if precedence == QUOTIENT and self.dialect.stacked:
+            return Written(self.dialect.fraction(left.text, right.text), SIGN)
         value_first = left.minus == "value" and precedence > SUM
         least = PRODUCT if precedence == QUOTIENT else precedence  # a·b/c needs no brackets
         loose = left.precedence < least or left.precedence == QUOTIENT == precedence
@@ -240,14 +246,15 @@ class Writer:
         base, exponent = parts
         base_text = self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
         plain = set(exponent.text) <= _INTEGER
+        inline = not (plain or self.dialect.stacked)
         exponent_text = self._bracketed(
-            exponent, not plain and (bool(exponent.minus) or exponent.precedence < ATOM)
+            exponent, inline and (bool(exponent.minus) or exponent.precedence < ATOM)
         )
         return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
 
     def _square(self, e: Application, parts: list[Written]) -> Written:
         base = self._bracketed(parts[0], bool(parts[0].minus) or parts[0].precedence < ATOM)
-        return Written(self.dialect.power(base, "2", True), POWER)
+        return Written(self.dialect.power(base, self.dialect.number(Decimal(2)), True), POWER)
 
     def _abs(self, e: Application, parts: list[Written]) -> Written:
         return Written(self.dialect.absolute(parts[0].text), ATOM)
