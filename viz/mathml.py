@@ -23,6 +23,8 @@ __all__ = ["MathML", "pieces", "printable"]
 LONGEST_NAME = 80  # characters; of a longer name the middle is left out
 LONGEST_PIECE = 40  # characters that stay on one line
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
+_TALL = re.compile("<(mfrac|mtable)")
+_FIXED = '<mo stretchy="false">'
 _TAG = re.compile(r"<(/?)[a-z]+[^>]*>")
 
 
@@ -96,7 +98,9 @@ class MathML:
         return f"<msup>{_one(inside)}<mi>⊤</mi></msup>"
 
     def _brackets(self, opening: str, inside: str, closing: str) -> str:
-        return f"<mrow><mo>{opening}</mo>{inside}<mo>{closing}</mo></mrow>"
+        """Brackets grow with what is tall; where nothing is, browsers set fixed ones closer."""
+        mo = "<mo>" if _TALL.search(inside) else _FIXED
+        return f"<mrow>{mo}{opening}</mo>{inside}{mo}{closing}</mo></mrow>"
 
 
 def printable(text: str) -> str:
@@ -124,7 +128,7 @@ def _name(piece: Letters) -> str:
     if not piece.index:
         return base
     index = _listed(_word(word.strip()) for word in piece.index.split(","))
-    return f"<mrow>{base}<mo>[</mo>{index}<mo>]</mo></mrow>"
+    return f"<mrow>{base}{_FIXED}[</mo>{index}{_FIXED}]</mo></mrow>"
 
 
 def _word(word: str) -> str:
@@ -163,7 +167,7 @@ def _one(markup: str) -> str:
 
 # --- lines ------------------------------------------------------------------------------------
 
-_OPENING = re.compile(r"<mrow>(<mo>[(\[|]</mo>)")
+_BRACKETED = re.compile(r"<mrow><mo[^>]*>[(\[|]</mo>")
 _BEFORE = ("<mo>+</mo>", "<mo>−</mo>", "<mo>·</mo>", "<mo>⊙</mo>")
 
 
@@ -198,7 +202,7 @@ def _length(markup: str) -> int:
 def _flattened(markup: str) -> Iterator[str]:
     """The elements, of long brackets those inside."""
     for element in _elements(markup):
-        if _length(element) > LONGEST_PIECE and _OPENING.match(element):
+        if _length(element) > LONGEST_PIECE and _BRACKETED.match(element):
             inside = list(_elements(element.removeprefix("<mrow>").removesuffix("</mrow>")))
             yield _unstretched(inside[0])
             yield from _flattened("".join(inside[1:-1]))
@@ -209,4 +213,4 @@ def _flattened(markup: str) -> Iterator[str]:
 
 def _unstretched(bracket: str) -> str:
     """A bracket whose partner stands in another piece keeps its own size."""
-    return bracket.replace("<mo>", '<mo stretchy="false">')
+    return bracket.replace("<mo>", _FIXED)
