@@ -77,6 +77,7 @@ class _Derivation:
         self.names = Names(sweep.landmarks)
         self.writer = Writer(Text(), self.names)  # to see which parts would repeat in print
         self.lines = 0
+        self.updates: dict[str, list[float]] = {}
 
     def document(self) -> Document:
         checks = self.checks()
@@ -106,7 +107,8 @@ class _Derivation:
             for label, check in checks
         }
         text = self.sheet.text if self.sheet else ""
-        return Document(tuple(s for s in sections if s.rows), self.names, text, verdicts)
+        shown = tuple(section for section in sections if section.rows)
+        return Document(shown, self.names, text, verdicts, self.updates, self.trace)
 
     # --- chains -------------------------------------------------------------------------------
 
@@ -291,6 +293,7 @@ class _Derivation:
                 )
                 if not math.isfinite(changed[name]):
                     raise DomainError(f"the update of {name} is {changed[name]}")
+                self.updates.setdefault(self.names(node), []).append(changed[name])
                 yield Row(chain=self.chain(parameter, formula, changed[name], link="←"))
             if step < update.steps:
                 sheet = sheet.replay(changed)

@@ -7,11 +7,12 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd_core.expression import Expression, Reason
+from autograd_core.tracing import Trace
 
 from .letters import AsTyped, Letters, letters, pretty_name
 
@@ -82,15 +83,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A worked solution. `verdicts` repeats the check's outcome for whoever needs only that.
+    """A worked solution.
 
-    `problem` is the worksheet as it was typed, where there is one.
+    `problem` is the worksheet as it was typed, where there is one. The rest repeats for programs
+    what the rows show: `verdicts` the check's outcome, `updates` each parameter after each step,
+    `trace` the steps of both sweeps.
     """
 
     sections: tuple[Section, ...]
     names: Names
     problem: str = ""
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    updates: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    trace: Trace | None = None
 
 
 class Names:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from html import escape
 from importlib import resources
-from itertools import chain as chained
 
 from autograd_core.expression import Expression
 
@@ -23,7 +22,6 @@ from .phrases import Phrases, because
 
 __all__ = ["framed", "print_html"]
 
-_EQUALS = "\u2060<math><mo>=</mo></math>\u2060"  # word joiners: no line ends here
 _VERDICT = re.compile(r"\b(OK|wrong|undetermined)$")
 
 
@@ -153,22 +151,23 @@ class _Page:
         """subject | relation | formula relation formula …, since …"""
         subject = ""
         if chain and chain.subject:
-            subject = _math(self.writer.write(chain.subject, AS_TYPED))
-        head = f'<span class="s">{label}{subject}</span>'
+            subject = self.writer.write(chain.subject, AS_TYPED)
+        head = f'<span class="s">{label}{_math(subject)}</span>' if label else _math(subject, "s")
         if not (chain and chain.parts):
             return head
-        relation = f'<span class="r">{_relation(chain.parts[0])}</span>'
+        relation = _math(f"<mo>{chain.parts[0].relation}</mo>", "r")
         formulas = "".join(self.part(part, i > 0) for i, part in enumerate(chain.parts))
         why = " and ".join(self.words(because(reason)) for reason in chain.reasons)
         since = f', <span class="w">since {why}</span>' if why else ""
-        return f'{head}{relation}<span class="f">{formulas}{since}{after}</span>'
+        return f'{head}{relation}<span class="f">{_closed(formulas + since + after)}</span>'
 
     def part(self, part: Part, with_relation: bool) -> str:
         formula = self.writer.write(part.formula, part.digits, part.numbers)
         first, *rest = pieces(formula)
         if with_relation:
             first = f"<mo>{part.relation}</mo>{first}"
-        return "".join(map(_math, chained((first,), rest)))
+        maths = "".join(map(_math, (first, *rest)))
+        return f'<span class="p">{maths}</span>' if rest else maths
 
     def table(self, table: Table) -> str:
         """The cells under their headings."""
@@ -188,23 +187,25 @@ class _Page:
 
     def words(self, words: Words) -> str:
         """Text and formulas; "x = 2" stays in one line."""
-        return "".join(map(self.word, words))
+        return _closed("".join(map(self.word, words)))
 
     def word(self, word: str | Expression) -> str:
         if isinstance(word, str):
-            return escape(printable(word), quote=False).replace(" = ", _EQUALS)
+            return escape(printable(word), quote=False)
         return _math(self.writer.write(word, AS_TYPED))
 
     def verdict(self, words: Words) -> str:
         return _VERDICT.sub(r'<strong class="\1">\1</strong>', self.words(words))
 
 
-def _relation(part: Part) -> str:
-    return _math(f"<mo>{part.relation}</mo>") if part.relation else ""
+def _math(markup: str, kind: str = "") -> str:
+    return f'<math class="{kind}">{markup}</math>' if kind else f"<math>{markup}</math>"
 
 
-def _math(markup: str) -> str:
-    return f"<math>{markup}</math>"
+def _closed(words: str) -> str:
+    """Formulas with what no line may begin with: "x = 2, y" is x = 2, then y."""
+    joined = words.replace("</math> = <math>", "<mo>=</mo>")
+    return re.sub(r"</math>([,:;])", r"<mtext>\1</mtext></math>", joined)
 
 
 def _all_rows(rows: Sequence[Row]) -> list[Row]:

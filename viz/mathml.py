@@ -21,7 +21,7 @@ from .notation import Entries
 __all__ = ["MathML", "pieces", "printable"]
 
 LONGEST_NAME = 80  # characters; of a longer name the middle is left out
-LONGEST_PIECE = 40  # characters that stay on one line
+LONGEST_PIECE = 24  # characters that stay on one line
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
 _TALL = re.compile("<(mfrac|mtable)")
 _FIXED = '<mo stretchy="false">'

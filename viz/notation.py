@@ -175,7 +175,8 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                return Written(self.dialect.derivative(of, by, e.direct), ATOM)
+                text = self.dialect.derivative(of, by, e.direct)
+                return Written(text, SIGN if self.dialect.stacked else ATOM)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
