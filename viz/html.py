@@ -78,9 +78,12 @@ def _title(document: Document) -> str:
 
 
 def _problem(text: str) -> str:
-    lines = "\n".join(map(printable, text.strip("\n").split("\n")))
-    typed = escape(lines.replace("\t", "    "), quote=False)
-    return f'<aside aria-labelledby="problem">\n<h2 id="problem">Problem</h2>\n<pre>{typed}</pre>\n</aside>\n'  # noqa: E501
+    lines = "\n".join(map(printable, text.strip("\n").expandtabs(4).split("\n")))
+    typed = escape(lines, quote=False)
+    return (
+        '<aside aria-labelledby="problem">\n<h2 id="problem">Problem</h2>\n'
+        f"<pre>{typed}</pre>\n</aside>\n"
+    )
 
 
 def _figure(picture: str) -> str:

@@ -1,4 +1,8 @@
-"""Putting a drawing into a page: its ids made the page's own, and nothing in it that acts."""
+"""Putting a drawing into a page: its ids made the page's own, and nothing in it that acts.
+
+It is also made shorter, by a third: numbers lose what is finer than a pixel, and curves count
+from point to point.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ _LEFT_OUT = {
 }  # fmt: skip
 _TIP = "{http://www.w3.org/1999/xlink}title"
 _OF_THE_PAGE = {"style", "font-family"}  # the page sets the fonts
-_COORDINATES = {"d", "points", "x", "y"}
-_DECIMALS = re.compile(r"(\.\d)\d+")  # a tenth of a point is finer than a pixel
+_POINT_PART = re.compile(r"-?\d+(?:\.\d+)?")
+_CURVES = re.compile(r"M(\S+?,\S+?)C((?:\S+?,\S+ ?)+)")  # as Graphviz writes them
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -79,9 +83,12 @@ class _Writing:
             elif name == "href":
                 if value.startswith("#"):
                     yield name, f"#{self.prefix}{value[1:]}"
-            elif name in _COORDINATES:
-                yield name, _DECIMALS.sub(r"\1", value)
-            elif not (name.startswith("on") or name in _OF_THE_PAGE or "}" in full):
+            elif name == "d":
+                yield name, _relative(value)
+            elif name in ("points", "x", "y"):
+                yield name, _POINT_PART.sub(lambda part: _tenths(_in_tenths(part[0])), value)
+            elif not (name.startswith("on") or name in _OF_THE_PAGE or "}" in full
+                      or (name, value) == ("text-anchor", "start")):  # which it is anyway
                 inner = _REFERENCE.sub(rf"url(#{self.prefix}\1)", value)
                 if "url(" not in inner.replace(f"url(#{self.prefix}", ""):  # not from elsewhere
                     yield name, inner
@@ -90,3 +97,28 @@ class _Writing:
 def _local(name: str) -> str:
     """The name without its namespace, which HTML does not write."""
     return name.rpartition("}")[2]
+
+
+# --- curves -----------------------------------------------------------------------------------
+
+
+def _relative(path: str) -> str:
+    """Graphviz's M start C curve curve … with each curve counted from where it begins."""
+    if not _CURVES.fullmatch(path):
+        return path
+    numbers = [_in_tenths(part) for part in _POINT_PART.findall(path)]
+    points = list(zip(numbers[::2], numbers[1::2], strict=True))
+    x, y = points[0]
+    steps = []
+    for i in range(1, len(points), 3):
+        steps += [f"{_tenths(a - x)},{_tenths(b - y)}" for a, b in points[i : i + 3]]
+        x, y = points[i : i + 3][-1]
+    return f"M{_tenths(points[0][0])},{_tenths(points[0][1])}c{' '.join(steps)}"
+
+
+def _in_tenths(number: str) -> int:
+    return round(10.0 * float(number))
+
+
+def _tenths(number: int) -> str:
+    return f"{number / 10:.1f}".removesuffix(".0")

@@ -168,28 +168,36 @@ def _one(markup: str) -> str:
 # --- lines ------------------------------------------------------------------------------------
 
 _BRACKETED = re.compile(r"<mrow><mo[^>]*>[(\[|]</mo>")
-_BEFORE = ("<mo>+</mo>", "<mo>−</mo>", "<mo>·</mo>", "<mo>⊙</mo>")
+_TERMS, _FACTORS = ("+", "−"), ("·", "⊙")
 
 
 def pieces(markup: str) -> list[str]:
     """The formula in pieces, each a formula of its own, between which a line may break.
 
-    A short formula is one piece; a long one is cut before its signs and after its commas, and
-    inside brackets where they hold too much for a line.
+    A short formula is one piece; a long one is cut before + and − and after commas, inside
+    brackets where they hold too much for a line, and what is still long before its factors.
 
     >>> pieces("<mi>x</mi><mo>+</mo><mn>1</mn>")
     ['<mi>x</mi><mo>+</mo><mn>1</mn>']
     """
+    return [
+        factor
+        for term in _cut(markup, _TERMS, after="<mo>,</mo>")
+        for factor in _cut(term, _FACTORS)
+    ]
+
+
+def _cut(markup: str, signs: tuple[str, ...], after: str = "") -> list[str]:
     if _length(markup) <= LONGEST_PIECE:
         return [markup]
     found = [""]
     for element in _flattened(markup):
-        if element in _BEFORE and found[-1]:
+        if found[-1] and element in (f"<mo>{sign}</mo>" for sign in signs):
             # By itself at the start it would be taken for a sign before a number.
             found.append(element.replace("<mo>", '<mo form="infix">'))
         else:
             found[-1] += element
-            if element == "<mo>,</mo>":
+            if element == after:
                 found.append("")
     return [piece for piece in found if piece]
 
