@@ -34,7 +34,7 @@ _FORMATS: dict[str, Callable[[Explanation], str]] = {
     "html": Explanation.html,
     "json": Explanation.json,
 }
-_ENDINGS = {".html": "html", ".htm": "html", ".json": "json"}  # of files; any other is text
+_ENDINGS = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
 
 _EPILOG = """\
 a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists them), a file,
@@ -117,10 +117,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--digits", type=_digits, default=4, metavar="N",
                          help="significant digits of the results (default 4)")  # fmt: skip
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
-    command.add_argument("--format", choices=tuple(_FORMATS),
-                         help="default: what the ending of FILE says, else text")  # fmt: skip
+    command.add_argument("--format", choices=_FORMATS,
+                         help="text, or what the name of FILE ends in")  # fmt: skip
     command.add_argument("-o", "--output", type=Path, metavar="FILE",
-                         help="write to a file: a name in .txt, .html or .json")  # fmt: skip
+                         help=f"write to a file: {', '.join(_ENDINGS)}")  # fmt: skip
 
     command = _command(commands, "draw", "draw a problem's computation graph", _draw)
     command.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
@@ -157,15 +157,20 @@ def _digits(text: str) -> int:
 def _explain(options: argparse.Namespace) -> int:
     sheet = _problem(options)
     solution = explain(sheet, _chosen(sheet, options.wrt), options.depth, options.digits)
-    ending = options.output.suffix.lower() if options.output else ""
-    format = options.format or _ENDINGS.get(ending, "text")
+    written = _format(options)
     if options.output:
-        options.output.write_text(_FORMATS[format](solution), encoding="utf-8")
-    elif format == "text" and sys.stdout.isatty():
+        options.output.write_text(_FORMATS[written](solution), encoding="utf-8")
+    elif written == "text" and sys.stdout.isatty():
         _print_styled(solution.text(shutil.get_terminal_size((USUAL_WIDTH, 24)).columns))
     else:
-        print(_FORMATS[format](solution), end="")
+        print(_FORMATS[written](solution), end="")
     return 1 if "wrong" in solution.verdicts.values() else 0
+
+
+def _format(options: argparse.Namespace) -> str:
+    """The format asked for, else the one of the file's ending, else text."""
+    ending = options.output.suffix.lower() if options.output else ""
+    return options.format or _ENDINGS.get(ending, "text")
 
 
 def _draw(options: argparse.Namespace) -> int:

@@ -7,14 +7,14 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_core.expression import Expression, Reason
 from autograd_core.tracing import Trace
 
-from .letters import AsTyped, Letters, letters, pretty_name
+from .letters import AsTyped, pretty_name
 
 __all__ = ["Chain", "Document", "Names", "Part", "Row", "Section", "Table", "Words"]
 
@@ -101,7 +101,7 @@ class Document:
 class Names:
     """What each node is called in print: its name, primed if given twice; u1, u2, … without one.
 
-    Names that would look alike once typeset (theta1 and θ1, w1 and w_1) stay as they were typed.
+    Names that would look alike once typeset (theta1 and θ1) stay as they were typed.
     """
 
     def __init__(self, nodes: Iterable[Any]) -> None:
@@ -121,18 +121,20 @@ class Names:
                 name += "′"
             used.add(name)
             self._names[node] = name
-        looks = Counter(look for name in self._names.values() for look in _looks(name))
+        self._tell_apart(pretty_name)
+
+    def seen_as(self, look: Callable[[str], str]) -> Names:
+        """The same names for a format where they look otherwise: w1 and w_1 are alike in LaTeX."""
+        names = Names(())
+        names._names = dict(self._names)
+        names._tell_apart(look)
+        return names
+
+    def _tell_apart(self, look: Callable[[str], str]) -> None:
+        looks = Counter(map(look, self._names.values()))
         for node, name in self._names.items():
-            if any(looks[look] > 1 for look in _looks(name)):
+            if looks[look(name)] > 1:
                 self._names[node] = AsTyped(name)
 
     def __call__(self, node: Any) -> str:
         return self._names[node]
-
-
-def _looks(name: str) -> tuple[str, Letters]:
-    """How a name looks in plain text, and where its digits are lowered: w1 and w_1 as w₁."""
-    piece = letters(name)
-    subscripts = (piece.digits, *piece.subscripts) if piece.digits else piece.subscripts
-    lowered = replace(piece, digits="", subscripts=(",".join(subscripts),))
-    return pretty_name(name), lowered

@@ -97,7 +97,7 @@ class _Page:
     """The sections of one document."""
 
     def __init__(self, document: Document) -> None:
-        self.writer = Writer(MathML(), document.names)
+        self.writer = Writer(dialect := MathML(), document.names.seen_as(dialect.name))
         self.spoken = Phrases(Writer(Text(), document.names))
 
     def section(self, section: Section) -> str:

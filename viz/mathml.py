@@ -22,6 +22,7 @@ __all__ = ["MathML", "pieces", "printable"]
 
 LONGEST_NAME = 80  # characters; of a longer name the middle is left out
 LONGEST_PIECE = 24  # characters that stay on one line
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉"
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
 _TALL = re.compile("<(mfrac|mtable)")
 _FIXED = '<mo stretchy="false">'
@@ -88,8 +89,7 @@ class MathML:
     def function(self, op: Any, arguments: list[str]) -> str:
         if op is TABLE["sqrt"]:
             return f"<msqrt>{arguments[0]}</msqrt>"
-        symbol = escape(printable(op.symbol))
-        return f"<mi>{symbol}</mi>{self._brackets('(', _listed(arguments), ')')}"
+        return f"{_function_name(op.symbol)}{self._brackets('(', _listed(arguments), ')')}"
 
     def absolute(self, inside: str) -> str:
         return self._brackets("|", inside, "|")
@@ -129,6 +129,14 @@ def _name(piece: Letters) -> str:
         return base
     index = _listed(_word(word.strip()) for word in piece.index.split(","))
     return f"<mrow>{base}{_FIXED}[</mo>{index}{_FIXED}]</mo></mrow>"
+
+
+def _function_name(symbol: str) -> str:
+    """The symbol; log₁₀ with a base set as any subscript, since few fonts have lowered digits."""
+    name = symbol.rstrip(_LOWERED)
+    base = "".join(str(_LOWERED.index(sign)) for sign in symbol[len(name) :])
+    mi = f"<mi>{escape(printable(name))}</mi>"
+    return f"<msub>{mi}{_mn(base)}</msub>" if base else mi
 
 
 def _word(word: str) -> str:

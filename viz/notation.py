@@ -52,8 +52,7 @@ Entries = list[Any]  # written numbers, nested as deep as the array has axes
 class Dialect(Protocol):
     """How the pieces of a formula look in one format.
 
-    `stacked` dialects draw a fraction over a line and raise any exponent, so that neither needs
-    brackets inside.
+    `stacked`: fractions and exponents hold their parts by themselves, no brackets are needed.
     """
 
     stacked: ClassVar[bool]
@@ -175,8 +174,7 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                text = self.dialect.derivative(of, by, e.direct)
-                return Written(text, SIGN if self.dialect.stacked else ATOM)
+                return Written(self.dialect.derivative(of, by, e.direct), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
@@ -218,7 +216,7 @@ class Writer:
         return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
 
     def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
-        if precedence == QUOTIENT and self.dialect.stacked:
+        if sign == "/" and self.dialect.stacked:
             return Written(self.dialect.fraction(left.text, right.text), SIGN)
         value_first = left.minus == "value" and precedence > SUM
         least = PRODUCT if precedence == QUOTIENT else precedence  # a·b/c needs no brackets
@@ -247,9 +245,9 @@ class Writer:
         base, exponent = parts
         base_text = self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
         plain = set(exponent.text) <= _INTEGER
-        inline = not (plain or self.dialect.stacked)
+        loose = bool(exponent.minus) or exponent.precedence < ATOM
         exponent_text = self._bracketed(
-            exponent, inline and (bool(exponent.minus) or exponent.precedence < ATOM)
+            exponent, loose and not plain and not self.dialect.stacked
         )
         return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
 

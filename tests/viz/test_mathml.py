@@ -23,6 +23,7 @@ from autograd_core.expression import (
 )
 from autograd_core.op import Op
 from autograd_core.worksheet import Worksheet
+from viz.document import Names
 from viz.mathml import MathML, pieces, printable
 from viz.notation import Writer
 
@@ -62,6 +63,7 @@ a, b, c, two = "<mi>a</mi>", "<mi>b</mi>", "<mi>c</mi>", "<mn>2</mn>"
         ("(-a)**2", f"<msup>{brackets(PREFIX + a)}{two}</msup>"),
         ("sqrt(a + c)", f"<msqrt>{a}<mo>+</mo>{c}</msqrt>"),
         ("sigmoid(a)", f"<mi>σ</mi>{brackets(a)}"),
+        ("log10(a)", f"<msub><mi>log</mi><mn>10</mn></msub>{brackets(a)}"),
         ("max(a, b)", f"<mi>max</mi>{brackets(f'{a}<mo>,</mo>{b}')}"),
         ("sigmoid(a)**2", f"<msup><mrow><mi>σ</mi>{brackets(a)}</mrow>{two}</msup>"),
         ("abs(a)", f'<mrow><mo stretchy="false">|</mo>{a}<mo stretchy="false">|</mo></mrow>'),
@@ -205,6 +207,15 @@ def test_any_name_is_text(name: str) -> None:
     assert attributes <= {"form", "stretchy", "style", "accent"}
     assert markup.isprintable() or set(filter(lambda c: not c.isprintable(), markup)) == {"\u2003"}
     markup.encode("utf-8")
+
+
+def test_names_that_would_look_alike_stay_as_typed() -> None:
+    """w1 has a lowered 1 here, so w_1 must not."""
+    nodes = [Value(1.0, name) for name in ("w1", "w_1", "x1")]
+    names = Names(nodes).seen_as(MathML().name)
+    assert [MathML().name(names(node)) for node in nodes] == [
+        "<mi>w1</mi>", "<mi>w_1</mi>", "<msub><mi>x</mi><mn>1</mn></msub>",
+    ]  # fmt: skip
 
 
 def test_an_absurdly_long_name_is_cut_in_the_middle() -> None:
