@@ -131,10 +131,15 @@ class Names:
         return names
 
     def _tell_apart(self, look: Callable[[str], str]) -> None:
-        looks = Counter(map(look, self._names.values()))
+        looks = Counter(map(look, set(self._names.values())))
         for node, name in self._names.items():
             if looks[look(name)] > 1:
                 self._names[node] = AsTyped(name)
 
+    def adopt(self, nodes: Iterable[Any], like: Iterable[Any]) -> None:
+        """Call each of the nodes as its counterpart is called."""
+        for node, counterpart in zip(nodes, like, strict=True):
+            self._names[node] = self._names[counterpart]
+
     def __call__(self, node: Any) -> str:
-        return self._names[node]
+        return self._names.get(node) or str(node.name)

@@ -24,6 +24,9 @@ PROBLEMS = {name: worksheet_text(name) for name in packaged_worksheets()} | {
         q = relu(x)/(1 + abs(yy))*sqrt(mu_2); r = log10(mu_2)**-2 + x**w_1
         L = max(min(x, yy, w_1*x), relu(x), abs(yy), max(x, x)) + r*exp(-x**2/2)/tiny*q + q*tiny
         derivative(r, x)""",
+    "vectors": """W = [[0.5, -1, 2], [1.5, 0.25, -0.75]]; x = [1, 2, -1]; b = [0.1, -0.2]
+        z = W @ x + b; p = softmax(z); L = -log(p[1]) + sum(W*W)/10; given(x)
+        update(L, W, b, lr=0.1, rule="momentum", momentum=0.9, steps=2)""",
     "kink": "x = 0; L = abs(x/3) + 2*x",
     "long": "\n".join(f"w{i} = {i}.25" for i in range(20)) + "\nL = max("
         + ", ".join(f"w{i}" for i in range(20)) + ") - "
@@ -177,9 +180,9 @@ def test_the_page_is_well_formed_and_needs_nothing(name: str) -> None:
 
 def test_rows_keep_their_ids() -> None:
     page = outline(print_html(document("000.toy-elu")))
-    assert [key for key in page.ids if key.startswith("step-")] == [
-        f"step-{i}" for i in range(1, 15)
-    ]
+    numbered = [f"step-{i}" for i in range(1, 15)]
+    branches = ["step-14-b9", "step-14-b10"]  # by the ids of their steps
+    assert [key for key in page.ids if key.startswith("step-")] == [*numbered, *branches]
     keyed = Section("ASKED FOR", rows=(Row(key="f1", words=("one",)), Row(words=("two",))))
     assert outline(print_html(Document((keyed,), Names([])))).ids == ["step-f1"]
 
