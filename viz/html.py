@@ -28,7 +28,12 @@ _VERDICT = re.compile(r"\b(OK|wrong|undetermined)$")
 def print_html(document: Document, picture: str | None = None) -> str:
     """The whole document as a page; `picture` is an SVG text to show with it.
 
-    The page opens from disk, in light and dark, on narrow screens and on paper.
+    The page opens from disk, in light and dark, on narrow screens and on paper. Raises
+    `ValueError` for a picture that is no SVG.
+
+    >>> from .document import Names
+    >>> print_html(Document((), Names([]), "# A line\\nL = w*x")).splitlines()[6]
+    '<title>A line</title>'
     """
     page = _Page(document)
     sections = "\n".join(map(page.section, document.sections))
@@ -60,6 +65,9 @@ def framed(page: str, lines: int) -> str:
     """The page in a frame of its own, for a notebook: its styles and ids stay inside.
 
     The frame takes the height of the page where it may look inside, else room for so many lines.
+
+    >>> framed("<p>", 30)[:24]
+    '<iframe srcdoc="&lt;p&gt'
     """
     fit = "this.style.height=this.contentDocument.documentElement.scrollHeight+'px'"
     return (

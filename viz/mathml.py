@@ -104,7 +104,11 @@ class MathML:
 
 
 def printable(text: str) -> str:
-    """The text with a replacement sign for every character that cannot be seen."""
+    """The text with a replacement sign for every character that cannot be seen.
+
+    >>> printable("a\\x00b")
+    'a\\ufffdb'
+    """
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 

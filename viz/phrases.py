@@ -14,7 +14,12 @@ _SIGNS = {"positive": ">", "negative": "<", "zero": "="}
 
 
 def because(reason: Reason) -> Words:
-    """Why a branch was taken: pre > 0; z is the larger; 2 operands tie and share the gradient."""
+    """Why a branch was taken: pre > 0; z is the larger; 2 operands tie and share the gradient.
+
+    >>> from autograd_core.expression import Number
+    >>> because(Reason("positive", Number(2.0)))
+    (Number(value=2.0, reasons=()), ' > 0')
+    """
     if reason.kind in _SIGNS:
         return reason.subject, f" {_SIGNS[reason.kind]} 0"
     if reason.ties > 1:

@@ -25,7 +25,7 @@ PROBLEMS = {name: worksheet_text(name) for name in packaged_worksheets()} | {
         L = max(min(x, yy, w_1*x), relu(x), abs(yy), max(x, x)) + r*exp(-x**2/2)/tiny*q + q*tiny
         derivative(r, x)""",
     "vectors": """W = [[0.5, -1, 2], [1.5, 0.25, -0.75]]; x = [1, 2, -1]; b = [0.1, -0.2]
-        z = W @ x + b; p = softmax(z); L = -log(p[1]) + sum(W*W)/10; given(x)
+        z = W @ x + b; p = softmax(z); L = -log(p[1]) + sum(flatten(W*W))/10; given(x)
         update(L, W, b, lr=0.1, rule="momentum", momentum=0.9, steps=2)""",
     "kink": "x = 0; L = abs(x/3) + 2*x",
     "long": "\n".join(f"w{i} = {i}.25" for i in range(20)) + "\nL = max("
