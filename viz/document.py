@@ -7,7 +7,7 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,7 +94,7 @@ class Document:
     names: Names
     problem: str = ""
     verdicts: Mapping[str, str] = field(default_factory=dict)
-    updates: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    updates: Mapping[str, list[float]] = field(default_factory=dict)
     trace: Trace | None = None
 
 
