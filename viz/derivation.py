@@ -68,4 +68,5 @@ def derive(
                 sections.append(descent.again())
     sections.append(check)
     text = sheet.text if sheet else ""
-    return Document(tuple(s for s in sections if s.rows), names, text, verdicts, updates)
+    shown = tuple(section for section in sections if section.rows)
+    return Document(shown, names, text, verdicts, updates, sweep)

@@ -7,11 +7,12 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_core.expression import Expression, Reason
+from autograd_core.tracing import Trace
 
 from .letters import AsTyped, pretty_name
 
@@ -84,8 +85,9 @@ class Section:
 class Document:
     """A worked solution.
 
-    `problem` is the worksheet as it was typed, where there is one. `verdicts` repeats the check's
-    outcome by variable, `updates` each parameter's numbers step by step.
+    `problem` is the worksheet as it was typed, where there is one. The rest repeats for programs
+    what the rows show: `verdicts` the check's outcome, `updates` each parameter after each step,
+    `trace` the steps of both sweeps.
     """
 
     sections: tuple[Section, ...]
@@ -93,6 +95,7 @@ class Document:
     problem: str = ""
     verdicts: Mapping[str, str] = field(default_factory=dict)
     updates: Mapping[str, list[float]] = field(default_factory=dict)
+    trace: Trace | None = None
 
 
 class Names:
@@ -118,9 +121,19 @@ class Names:
                 name += "′"
             used.add(name)
             self._names[node] = name
-        looks = Counter(map(pretty_name, self._names.values()))
+        self._tell_apart(pretty_name)
+
+    def seen_as(self, look: Callable[[str], str]) -> Names:
+        """The same names for a format where they look otherwise: w1 and w_1 are alike in LaTeX."""
+        names = Names(())
+        names._names = dict(self._names)
+        names._tell_apart(look)
+        return names
+
+    def _tell_apart(self, look: Callable[[str], str]) -> None:
+        looks = Counter(map(look, set(self._names.values())))
         for node, name in self._names.items():
-            if looks[pretty_name(name)] > 1:
+            if looks[look(name)] > 1:
                 self._names[node] = AsTyped(name)
 
     def adopt(self, nodes: Iterable[Any], like: Iterable[Any]) -> None:

@@ -24,7 +24,7 @@ from autograd_core.expression import (
 )
 from autograd_core.op import Op
 
-from .digits import LARGEST_PLAIN, SMALLEST_PLAIN, rounded
+from .digits import rounded, scientific
 from .letters import pretty_name
 
 __all__ = ["Dialect", "Text", "Writer"]
@@ -50,7 +50,12 @@ Entries = list[Any]  # written numbers, nested as deep as the array has axes
 
 
 class Dialect(Protocol):
-    """How the pieces of a formula look in one format."""
+    """How the pieces of a formula look in one format.
+
+    `stacked`: fractions and exponents hold their parts by themselves, no brackets are needed.
+    """
+
+    stacked: ClassVar[bool]
 
     def number(self, number: Decimal) -> str: ...
     def fraction(self, numerator: str, denominator: str) -> str: ...
@@ -70,6 +75,7 @@ class Dialect(Protocol):
 class Text:
     """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
 
+    stacked: ClassVar = False
     _SIGNS: ClassVar = {
         "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ",
     }  # fmt: skip
@@ -79,11 +85,10 @@ class Text:
             return "NaN"
         if number.is_infinite():
             return "−∞" if number < 0 else "∞"
-        exponent = number.adjusted() if number else 0
-        if SMALLEST_PLAIN <= exponent < LARGEST_PLAIN:
-            return f"{number:f}".replace("-", "−")
-        mantissa = number.scaleb(-exponent)
-        return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
+        if power := scientific(number):
+            mantissa, exponent = power
+            return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
+        return f"{number:f}".replace("-", "−")
 
     def fraction(self, numerator: str, denominator: str) -> str:
         return f"{numerator}/{denominator}"
@@ -169,7 +174,7 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                return Written(self.dialect.derivative(of, by, e.direct), ATOM)
+                return Written(self.dialect.derivative(of, by, e.direct), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
@@ -178,11 +183,9 @@ class Writer:
         if isinstance(value, Fraction):
             return self._fraction(value, minus)
         shown = rounded(value, digits)
-        exponent = shown.adjusted() if shown.is_finite() and shown else 0
-        scientific = not SMALLEST_PLAIN <= exponent < LARGEST_PLAIN
         return Written(
             self.dialect.number(shown),
-            PRODUCT if scientific else ATOM,
+            PRODUCT if scientific(shown) else ATOM,
             minus if shown.is_signed() and shown != 0 else "",
         )
 
@@ -193,7 +196,7 @@ class Writer:
             top = self.dialect.fraction(top, self.dialect.number(Decimal(value.denominator)))
         return Written(
             self.dialect.minus(top) if value < 0 else top,
-            ATOM if whole else QUOTIENT,
+            ATOM if whole else SIGN if self.dialect.stacked else QUOTIENT,
             minus if value < 0 else "",
         )
 
@@ -222,6 +225,8 @@ class Writer:
         return part
 
     def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
+        if sign == "/" and self.dialect.stacked:
+            return Written(self.dialect.fraction(left.text, right.text), SIGN)
         value_first = left.minus == "value" and precedence > SUM
         least = PRODUCT if precedence == QUOTIENT else precedence  # a·b/c needs no brackets
         loose = left.precedence < least or left.precedence == QUOTIENT == precedence
@@ -247,20 +252,21 @@ class Writer:
 
     def _pow(self, e: Application, parts: list[Written]) -> Written:
         base, exponent = parts
-        base_text = self._base(e, base)
+        base_text = self._base(base)
         plain = set(exponent.text) <= _INTEGER
+        loose = bool(exponent.minus) or exponent.precedence < ATOM
         exponent_text = self._bracketed(
-            exponent, not plain and (bool(exponent.minus) or exponent.precedence < ATOM)
+            exponent, loose and not plain and not self.dialect.stacked
         )
         return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
 
     def _square(self, e: Application, parts: list[Written]) -> Written:
-        return Written(self.dialect.power(self._base(e, parts[0]), "2", True), POWER)
+        two = self.dialect.number(Decimal(2))
+        return Written(self.dialect.power(self._base(parts[0]), two, True), POWER)
 
-    def _base(self, e: Application, base: Written) -> str:
+    def _base(self, base: Written) -> str:
         """What is raised to a power: (dL/dw)², where dL/dw² would be the derivative by w²."""
-        fraction = isinstance(e.operands[0], Derivative) and "/" in base.text
-        return self._bracketed(base, bool(base.minus) or base.precedence < ATOM or fraction)
+        return self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
 
     def _abs(self, e: Application, parts: list[Written]) -> Written:
         return Written(self.dialect.absolute(parts[0].text), ATOM)

@@ -6,17 +6,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from autograd_core.expression import Expression, Reason
-
-from .digits import AS_TYPED
-from .document import Chain, Document, Part, Row, Section, Table
+from .document import Document, Row, Section, Table
 from .notation import Text, Writer
+from .phrases import Phrases
 
 __all__ = ["print_text"]
 
 NUMBER_WIDTH = 5  # " 12  "
 GAP = "   "
-_SIGNS = {"positive": ">", "negative": "<", "zero": "="}
 
 
 def print_text(document: Document, width: int = 80) -> str:
@@ -47,9 +44,9 @@ class _Line:
         return self.head + " ".join(self.parts)
 
 
-class _Printer:
+class _Printer(Phrases):
     def __init__(self, writer: Writer, width: int) -> None:
-        self.writer = writer
+        super().__init__(writer)
         self.width = width
 
     def section(self, section: Section) -> list[str]:
@@ -116,44 +113,6 @@ class _Printer:
             )
             for first, *rest in cells
         ]  # fmt: skip
-
-    def subject(self, chain: Chain | None) -> str:
-        if chain is None or chain.subject is None:
-            return ""
-        return self.writer.write(chain.subject, AS_TYPED)
-
-    def parts(self, chain: Chain | None) -> list[str]:
-        """The chain after its subject: "= 2·y", "= 2·0.5", …"""
-        return [
-            f"{part.relation} {self.write(part)}".strip()
-            for part in (chain.parts if chain else ())
-        ]
-
-    def write(self, part: Part) -> str:
-        return self.writer.write(part.formula, part.digits, part.numbers)
-
-    def aside(self, chain: Chain | None) -> str:
-        if chain is None:
-            return ""
-        formulas = " ".join([self.subject(chain), *self.parts(chain)])
-        why = " and ".join(self.reason(reason) for reason in chain.reasons)
-        return f"{formulas}, since {why}" if why else formulas
-
-    # --- words --------------------------------------------------------------------------------
-
-    def words(self, words: Sequence[str | Expression]) -> str:
-        return "".join(
-            word if isinstance(word, str) else self.writer.write(word, AS_TYPED) for word in words
-        )
-
-    def reason(self, reason: Reason) -> str:
-        subject = self.writer.write(reason.subject, AS_TYPED)
-        if reason.kind in ("positive", "negative", "zero"):
-            return f"{subject} {_SIGNS[reason.kind]} 0"
-        if reason.ties > 1:
-            return f"{reason.ties} operands tie and share the gradient"
-        word = {"largest": "larger", "smallest": "smaller"}[reason.kind]
-        return f"{subject} is the {word if reason.rivals == 1 else reason.kind}"
 
     # --- lines --------------------------------------------------------------------------------
 
