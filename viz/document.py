@@ -7,7 +7,7 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,9 +116,19 @@ class Names:
                 name += "′"
             used.add(name)
             self._names[node] = name
-        looks = Counter(map(pretty_name, self._names.values()))
+        self._tell_apart(pretty_name)
+
+    def seen_as(self, look: Callable[[str], str]) -> Names:
+        """The same names for a format where they look otherwise: w1 and w_1 are alike in LaTeX."""
+        names = Names(())
+        names._names = dict(self._names)
+        names._tell_apart(look)
+        return names
+
+    def _tell_apart(self, look: Callable[[str], str]) -> None:
+        looks = Counter(map(look, self._names.values()))
         for node, name in self._names.items():
-            if looks[pretty_name(name)] > 1:
+            if looks[look(name)] > 1:
                 self._names[node] = AsTyped(name)
 
     def __call__(self, node: Any) -> str:

@@ -50,7 +50,12 @@ Entries = list[Any]  # written numbers, nested as deep as the array has axes
 
 
 class Dialect(Protocol):
-    """How the pieces of a formula look in one format."""
+    """How the pieces of a formula look in one format.
+
+    `stacked`: fractions and exponents hold their parts by themselves, no brackets are needed.
+    """
+
+    stacked: ClassVar[bool]
 
     def number(self, number: Decimal) -> str: ...
     def fraction(self, numerator: str, denominator: str) -> str: ...
@@ -70,6 +75,7 @@ class Dialect(Protocol):
 class Text:
     """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
 
+    stacked: ClassVar = False
     _SIGNS: ClassVar = {
         "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ",
     }  # fmt: skip
@@ -169,7 +175,7 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                return Written(self.dialect.derivative(of, by, e.direct), ATOM)
+                return Written(self.dialect.derivative(of, by, e.direct), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
@@ -193,7 +199,7 @@ class Writer:
             top = self.dialect.fraction(top, self.dialect.number(Decimal(value.denominator)))
         return Written(
             self.dialect.minus(top) if value < 0 else top,
-            ATOM if whole else QUOTIENT,
+            ATOM if whole else SIGN if self.dialect.stacked else QUOTIENT,
             minus if value < 0 else "",
         )
 
@@ -213,6 +219,8 @@ class Writer:
         return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
 
     def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
+        if sign == "/" and self.dialect.stacked:
+            return Written(self.dialect.fraction(left.text, right.text), SIGN)
         value_first = left.minus == "value" and precedence > SUM
         least = PRODUCT if precedence == QUOTIENT else precedence  # a·b/c needs no brackets
         loose = left.precedence < least or left.precedence == QUOTIENT == precedence
@@ -240,8 +248,9 @@ class Writer:
         base, exponent = parts
         base_text = self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
         plain = set(exponent.text) <= _INTEGER
+        loose = bool(exponent.minus) or exponent.precedence < ATOM
         exponent_text = self._bracketed(
-            exponent, not plain and (bool(exponent.minus) or exponent.precedence < ATOM)
+            exponent, loose and not plain and not self.dialect.stacked
         )
         return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
 
