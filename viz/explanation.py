@@ -10,6 +10,8 @@ from autograd_core.worksheet import Worksheet
 
 from .derivation import derive
 from .document import Document
+from .latex import print_latex
+from .markdown import print_markdown
 from .text import print_text
 
 __all__ = ["Explanation", "explain"]
@@ -31,6 +33,14 @@ class Explanation:
     def text(self, width: int = 80) -> str:
         """Plain text in lines of at most `width` columns, where a formula can be broken."""
         return print_text(self.document, width)
+
+    def latex(self, complete: bool = False) -> str:
+        """LaTeX to be put into a document; `complete`: a document that compiles by itself."""
+        return print_latex(self.document, complete)
+
+    def markdown(self) -> str:
+        """Markdown with TeX formulas, as GitHub and notebooks show it."""
+        return print_markdown(self.document)
 
     def __str__(self) -> str:
         return self.text()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 
 from .document import Document, Row, Section, Table
 from .latex_notation import Latex
 from .tex_lines import Room, filled, width
 from .tex_signs import text
-from .typeset import Typesetter, title
+from .typeset import Typesetter, begun, runs, title
 
 __all__ = ["Latex", "print_latex"]
 
@@ -18,6 +18,9 @@ LINE = 44.0  # em: 6.3 inch at 10 pt are 45.5
 INDENT = 1.0
 GAP = 2.0
 CONTINUED = 2.0  # the further lines of a formula stand so far to the right
+WIDEST_HEAD = 12.0
+SHORT = 16.0  # a product of two factors and its result
+WHERE = 2.0  # a local derivative below its product stands so much further
 LEAST = 12.0  # a formula's room, however long the names before it
 MOST_ROWS = 30  # of one align*, which TeX holds in memory as a whole, or of a table
 LONGEST_WORD = 60  # characters of a typed line without a place to break
@@ -27,6 +30,7 @@ _PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \usepackage[a4paper,textwidth=6.3in,textheight=9.6in]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\mathindent}{1em}
+\setlength{\jot}{5pt}
 \allowdisplaybreaks
 \begin{document}
 """
@@ -69,7 +73,7 @@ class _Printer(Typesetter):
         rows = [row for row in rows if row.label or row.words]
         if not rows:
             return
-        yield r"\begin{description}\setlength{\itemsep}{0pt}"
+        yield r"\begin{description}\raggedright\setlength{\itemsep}{0pt}"
         for row in rows:
             number = rf"\hfill({row.number})" if row.number else ""
             label = f"{{{self.written(row.label)}}}" if row.label else ""
@@ -79,49 +83,44 @@ class _Printer(Typesetter):
     # --- formulas -----------------------------------------------------------------------------
 
     def formulas(self, rows: Sequence[Row]) -> Iterator[str]:
-        """Rows of formulas, aligned at their first relation."""
-        heads = [self.head(row) for row in rows]
-        tags = [_tag(row) for row in rows]
-        taken = INDENT + max(map(width, heads)) + max(_tag_width(row) for row in rows)
-        room = max(LINE - taken, LEAST)
-        mains = [filled(self.main(row), Room(room - CONTINUED)) for row in rows]
-        asides = [self.aside(row) for row in rows]
-        main_width = max(width(line) for lines in mains for line in lines)
-        aside_width = max(sum(map(width, parts)) for parts in asides)
-        beside = taken + main_width + GAP + aside_width <= LINE
-        for start in range(0, len(rows), MOST_ROWS):
-            lines = []
-            for i in range(start, min(start + MOST_ROWS, len(rows))):
-                first, *further = mains[i]
-                line = f"{heads[i]} & {_begun(first)}"
-                if beside and asides[i]:
-                    subject, *parts = asides[i]
-                    line += rf" && {subject} & {' '.join(parts)}"
-                lines.append(line + tags[i])
-                lines += [f"& {_continued(line)}" for line in further]
-                if asides[i] and not beside:
-                    lines += self.below(asides[i], room)
-            body = " \\\\\n".join(lines)
+        """Rows of formulas, aligned at their first relation; each row in lines that fit.
+
+        A local derivative stands beside its product where there is room, else below it. What is
+        longer than a product of two factors runs on below those that stand beside.
+        """
+        laid = [self.laid(row) for row in rows]
+        taken = INDENT + max(width(row.head) + _tag_width(row.row) for row in laid)
+        room = max(LINE - taken, LEAST) - CONTINUED
+        for row in laid:
+            row.lines = filled(row.parts, Room(room))
+            row.short = len(row.lines) == 1 and width(row.lines[0]) <= SHORT and row.is_chain
+        products = max((width(row.lines[0]) for row in laid if row.short), default=LINE)
+        for row in laid:
+            row.beside = row.short and sum(map(width, row.aside)) <= room - GAP - products
+        for start in range(0, len(laid), MOST_ROWS):
+            block = laid[start : start + MOST_ROWS]
+            two_columns = any(row.aside and row.beside for row in block)
+            body = " \\\\[3pt]\n".join(_printed(row, room, two_columns) for row in block)
             yield f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
-    def below(self, aside: list[str], room: float) -> Iterator[str]:
-        """A local derivative under the product that uses it."""
-        first, *further = filled(aside, Room(room - 4.5))
-        yield rf"& \quad\text{{where }} {first}"
-        yield from (rf"& \quad\quad {_begun(line)}" for line in further)
+    def laid(self, row: Row) -> _Laid:
+        head, parts = self.head(row), self.main(row)
+        if width(head) > WIDEST_HEAD:  # stands above its relations, not before them
+            head, parts = "", [head, *parts]
+        return _Laid(row, head, parts, self.aside(row))
 
     def head(self, row: Row) -> str:
         """What stands before the relation: a label, the subject."""
-        label, subject = self.spoken(row.label), self.subject(row.chain)
-        if label and subject:
-            return rf"{label}\quad {subject}"
-        return subject or (label and rf"{label}\quad")
+        named = [*filter(None, [self.spoken(row.label), self.subject(row.chain)])]
+        if row.chain is None or not (row.chain.subject and row.chain.parts):
+            named.append("")  # words follow, or a formula without a relation in front
+        return r"\quad ".join(named)
 
     # --- tables -------------------------------------------------------------------------------
 
     def tables(self, table: Table) -> Iterator[str]:
         """The table, in several where its columns or rows do not fit on a page."""
-        for columns in self.column_groups(table):
+        for columns in self.column_groups(table, LINE - INDENT):
             heads = " & ".join(self.written(table.columns[i]) for i in columns)
             for start in range(0, len(table.rows), MOST_ROWS):
                 yield rf"\[\begin{{tabular}}{{l|{'r' * len(columns)}}}"
@@ -131,45 +130,56 @@ class _Printer(Typesetter):
                     yield rf"{self.written(label)} & {inside} \\"
                 yield r"\end{tabular}\]"
 
-    def column_groups(self, table: Table) -> Iterator[list[int]]:
-        label_width = max(width(self.spoken(words)) for words in (
-            table.corner, *(label for label, _ in table.rows)
-        ))  # fmt: skip
-        group: list[int] = []
-        used = label_width
-        for i, head in enumerate(table.columns):
-            column = [head, *(cells[i] for _, cells in table.rows)]
-            wide = 1.3 + max(width(self.spoken(words)) for words in column)
-            if group and used + wide > LINE - INDENT:
-                yield group
-                group, used = [], label_width
-            group.append(i)
-            used += wide
-        yield group
+
+@dataclass
+class _Laid:
+    """A row of formulas on its way to the page."""
+
+    row: Row
+    head: str
+    parts: list[str]
+    aside: list[str]
+    lines: list[str] = field(default_factory=list)
+    short: bool = False
+    beside: bool = False
+
+    @property
+    def is_chain(self) -> bool:
+        return bool(self.row.chain and self.row.chain.parts)
 
 
-def flat(rows: Sequence[Row]) -> Iterator[Row]:
-    """The rows and those below them in one list; a table comes after the rows below."""
-    for row in rows:
-        if row.table and row.below:
-            yield replace(row, table=None)
-            yield from flat(row.below)
-            yield Row(table=row.table)
-        else:
-            yield row
-            yield from flat(row.below)
+def _printed(row: _Laid, room: float, two_columns: bool) -> str:
+    """The row's lines; long ones take no room in the first column where there are two."""
+    overlaps = two_columns and not row.short
+    first, *further = row.lines
+    line = f"{row.head} & {_line(_opened(first), overlaps)}"
+    if row.aside and row.beside:
+        subject, *parts = row.aside
+        line += rf" & {subject} & {' '.join(parts)}"
+    lines = [line + _tag(row.row)]
+    lines += [f"& {_line(_continued(line), overlaps)}" for line in further]
+    if row.aside and not row.beside:
+        lines += [f"& {_line(line, two_columns)}" for line in _below(row, room)]
+    return " \\\\\n".join(lines)
 
 
-def runs(rows: Sequence[Row]) -> Iterator[tuple[bool, list[Row]]]:
-    """Runs of rows of one kind, True for formulas; a table ends its run."""
-    run: list[Row] = []
-    for row in flat(rows):
-        if run and (run[-1].table or (row.chain is None) != (run[-1].chain is None)):
-            yield run[0].chain is not None, run
-            run = []
-        run.append(row)
-    if run:
-        yield run[0].chain is not None, run
+def _below(row: _Laid, room: float) -> Iterator[str]:
+    """A local derivative under the product that uses it."""
+    aside = row.aside
+    if row.row.aside:
+        aside = [" ".join([r"\text{where }", *aside[:2]]), *aside[2:]]
+    first, *further = filled(aside, Room(room - WHERE))
+    yield rf"\quad {first}"
+    yield from (rf"\qquad {_continued(line)}" for line in further)
+
+
+def _line(line: str, overlaps: bool) -> str:
+    return rf"\rlap{{$\displaystyle {{}} {line}$}}" if overlaps else line
+
+
+def _opened(line: str) -> str:
+    """A minus in front is no sign between two operands, though TeX takes it for one after &."""
+    return "{-}" + line[1:] if line.startswith("-") else line
 
 
 def _tag(row: Row) -> str:
@@ -184,14 +194,9 @@ def _tag_width(row: Row) -> float:
     return number + 0.5 * len(row.rule) + 1.5
 
 
-def _begun(line: str) -> str:
-    """A sign at the beginning of a line keeps the room of a sign between two operands."""
-    return f"{{}} {line}" if line.startswith(("+", "-", r"\cdot", r"\odot")) else line
-
-
 def _continued(line: str) -> str:
     is_relation = line.startswith(("=", r"\approx", r"\leftarrow"))
-    return line if is_relation else rf"\qquad {_begun(line)}"
+    return line if is_relation else rf"\quad {begun(line)}"
 
 
 def typed(problem: str) -> str:

@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from autograd_core import table
+from autograd_core.expression import Application, Expression
 
 from .digits import LARGEST_PLAIN, SMALLEST_PLAIN
 from .letters import AsTyped, Letters, letters
-from .notation import Entries
-from .tex_lines import width
+from .notation import Entries, Writer, Written
+from .tex_lines import kinds_outside, width
 from .tex_signs import math, shortened
 
-__all__ = ["Latex"]
+__all__ = ["Latex", "LatexWriter"]
 
-WIDEST_FRACTION = 18.0  # em; what is wider is written in the line, where it can be broken
+WIDEST_FRACTION = 26.0  # em; what is wider is written in the line, where it can be broken
 WIDEST_ARRAY = 30.0
-DEEPEST_FRACTION = 3
 LONGEST_COLUMN = 6  # entries of a vector that is set upright
 MOST_COLUMNS = 10  # of a bmatrix
 
-_SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \, ", "⊙": r" \odot "}
+_SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot "}
 _ACCENTED = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 
 
 class Latex:
     r"""Formulas in LaTeX with amsmath: \sigma(4 - 2 \cdot x), (o - t)^{2}.
 
-    `inline` writes the derivatives dL/dx, where there is no room for fractions; `row_end` ends
-    the row of a matrix; `other` writes a character that TeX may not know.
+    `inline` writes the derivatives dL/dx, where there is no room for fractions.
     """
 
     stacked: ClassVar = True
-    row_end: ClassVar = r" \\ "
-    other: Callable[[str], str] | None = None
+    row_end: ClassVar = r" \\ "  # of a matrix
 
     def __init__(self, inline: bool = False) -> None:
         self.inline = inline
+
+    def letters(self, words: str) -> str:
+        """Any characters as part of a formula."""
+        return math(words)
 
     def number(self, number: Decimal) -> str:
         if number.is_nan():
@@ -49,14 +50,21 @@ class Latex:
         exponent = number.adjusted() if number else 0
         if SMALLEST_PLAIN <= exponent < LARGEST_PLAIN:
             return f"{number:f}"
-        return rf"{number.scaleb(-exponent):f} \cdot 10^{{{exponent}}}"
+        sign = "-" if number < 0 else ""  # the braces keep a line from breaking inside
+        return rf"{sign}{{{abs(number).scaleb(-exponent):f} \cdot 10^{{{exponent}}}}}"
 
     def fraction(self, numerator: str, denominator: str) -> str:
-        deep = max(map(_depth, (numerator, denominator))) >= DEEPEST_FRACTION
+        nested = any(r"\frac" in part for part in (numerator, denominator))
+        deep = any(r"\dfrac" in part for part in (numerator, denominator))
         if deep or max(width(numerator), width(denominator)) > WIDEST_FRACTION:
-            return f"{self._held(numerator)} / {self._held(denominator)}"
-        above, below = map(_full_size, (numerator, denominator))
-        return rf"\frac{{{above}}}{{{below}}}"
+            above = self._held(numerator, {"sign"})
+            return f"{above} / {self._held(denominator, {'sign', 'dot', 'slash'})}"
+        return rf"\{'d' if nested else ''}frac{{{numerator}}}{{{denominator}}}"
+
+    def _held(self, part: str, loose: set[str]) -> str:
+        """A part of a fraction in one line, in brackets where it has a loose sign."""
+        needed = part.startswith("-") or loose & kinds_outside(part)
+        return self.bracket(part) if needed else part
 
     def array(self, entries: Entries) -> str:
         if isinstance(entries[0], str):
@@ -80,11 +88,11 @@ class Latex:
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
     def blank(self, label: str) -> str:
-        return rf"{math(label, self.other)}\underline{{\hspace{{3em}}}}"
+        return rf"{self.letters(label)}\underline{{\hspace{{3em}}}}"
 
     def name(self, name: str) -> str:
         if isinstance(name, AsTyped):
-            return rf"\mathtt{{{math(shortened(name), self.other)}}}"
+            return rf"\mathtt{{{self.letters(shortened(name))}}}"
         piece = letters(shortened(name))
         written = self._word(piece.stem, r"\mathit")
         for accent in piece.accents:
@@ -94,13 +102,13 @@ class Latex:
         if below:
             written += f"_{{{','.join(below)}}}"
         written += "'" * piece.primes
-        return written + (f"[{math(piece.index, self.other)}]" if piece.index else "")
+        return written + (f"[{self.letters(piece.index)}]" if piece.index else "")
 
     def _word(self, word: str, font: str) -> str:
         """One sign as mathematics sets it, several as a word."""
         if len(word) == 1 or word.isdecimal():
-            return math(word, self.other).strip()
-        return f"{font}{{{math(word, self.other).strip()}}}"
+            return self.letters(word).strip()
+        return f"{font}{{{self.letters(word).strip()}}}"
 
     def derivative(self, of: str, by: str, direct: bool) -> str:
         d = r"\partial " if direct else r"\mathrm{d}"
@@ -109,15 +117,11 @@ class Latex:
         return rf"\frac{{{d}{of}}}{{{d}{by}}}"
 
     def bracket(self, inside: str) -> str:
-        return f"({inside})" if not _is_tall(inside) else self._held(inside)
-
-    def _held(self, inside: str) -> str:
-        """In brackets of a fixed size: a line may break between them, which it may not between
-        \\left and \\right."""
-        if not _is_tall(inside):
+        if not any(sign in inside for sign in (r"\frac", r"\dfrac", r"\begin")):
             return f"({inside})"
-        size = "B" if r"\biggl" in inside or _depth(inside) > 1 else "b"
-        return rf"\{size}iggl({inside}\{size}iggr)"
+        # Of a fixed size: a line may break between them, not between \left and \right.
+        size = "Bigg" if r"\bigg" in inside or r"\dfrac" in inside else "bigg"
+        return rf"\{size}l({inside}\{size}r)"
 
     def minus(self, inside: str) -> str:
         return f"-{inside}"
@@ -126,18 +130,19 @@ class Latex:
         return f"{left}{_SIGNS[sign]}{right}"
 
     def power(self, base: str, exponent: str, plain: bool) -> str:
-        if width(exponent) > WIDEST_FRACTION:
+        if width(exponent) > WIDEST_FRACTION or r"\dfrac" in exponent:
             return rf"\operatorname{{pow}}({base}, {exponent})"
+        base = self.bracket(base) if base.startswith(r"\sqrt") else base
         return f"{base}^{{{exponent}}}"
 
     def function(self, op: Any, arguments: list[str]) -> str:
         inside = ", ".join(arguments)
         if op is table.sqrt:
             fits = width(inside) <= WIDEST_FRACTION
-            return rf"\sqrt{{{inside}}}" if fits else rf"\surd{self._held(inside)}"
+            return rf"\sqrt{{{inside}}}" if fits else rf"\surd{self.bracket(inside)}"
         sign = op.latex
         if sign == rf"\operatorname{{{op.name}}}":  # no notation of its own: the name as it is
-            sign = rf"\operatorname{{{math(shortened(op.name), self.other)}}}"
+            sign = rf"\operatorname{{{self.letters(shortened(op.name))}}}"
         return f"{sign}{self.bracket(inside)}"
 
     def absolute(self, inside: str) -> str:
@@ -157,18 +162,16 @@ def _subscript(word: str) -> str:
     return piece.stem if piece == Letters(piece.stem) else word
 
 
-_TALL = (r"\frac", r"\begin", r"\underbrace")
 
+class LatexWriter(Writer):
+    """Writes formulas in LaTeX; inside a fraction a derivative is written in one line."""
 
-def _is_tall(tex: str) -> bool:
-    return any(sign in tex for sign in _TALL)
+    def __init__(self, dialect: Latex, names: Callable[[Any], str]) -> None:
+        super().__init__(dialect, names)
+        self.flat = self if dialect.inline else LatexWriter(type(dialect)(inline=True), names)
 
-
-def _full_size(tex: str) -> str:
-    """A part of a fraction; one that contains fractions keeps them as large as outside."""
-    return rf"\displaystyle {tex}" if r"\frac" in tex else tex
-
-
-def _depth(tex: str) -> int:
-    """How deep fractions stand in one another: each level that holds another says so."""
-    return len(re.findall(r"\\displaystyle", tex)) + (r"\frac" in tex)
+    def _write(self, e: Expression, digits: int, numbers: bool) -> Written:
+        if isinstance(e, Application) and e.op is table.div:
+            parts = [self.flat._write(operand, digits, numbers) for operand in e.operands]
+            return self._application(e, parts)
+        return super()._write(e, digits, numbers)

@@ -10,25 +10,25 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-__all__ = ["MOST_FACTORS", "Room", "filled", "width"]
+__all__ = ["MOST_FACTORS", "Room", "filled", "kinds_outside", "width"]
 
 MOST_FACTORS = 4  # of a product in one line
 SMALL = 0.75  # of a subscript or exponent
 LEVELS = 6  # how hard a formula is cut, from between its terms to anywhere
 
-Kind = Literal["", "relation", "sign", "dot", "comma", "open", "close"]
+Kind = Literal["", "relation", "sign", "dot", "slash", "comma", "open", "close"]
 
 _TOKEN = re.compile(r"\\begin\{(\w+)\}|\\end\{\w+\}|\\[A-Za-z]+ ?|\\.|[^\\]", re.DOTALL)
 _KINDS: dict[str, Kind] = {
     "=": "relation", r"\approx": "relation", r"\leftarrow": "relation",
-    "+": "sign", "-": "sign", r"\cdot": "dot", r"\odot": "dot", ",": "comma",
+    "+": "sign", "-": "sign", r"\cdot": "dot", r"\odot": "dot", ",": "comma", "/": "slash",
     "(": "open", "[": "open", r"\lvert": "open", ")": "close", "]": "close", r"\rvert": "close",
 }  # fmt: skip
 _SPACES = {"relation": 0.56, "sign": 0.45, "dot": 0.45, "comma": 0.17}
 _WIDTHS = {
     "=": 0.78, r"\approx": 0.78, r"\leftarrow": 1.0, "+": 0.78, "-": 0.78, r"\cdot": 0.28,
     r"\odot": 0.78, r"\quad": 1.0, r"\qquad": 2.0, r"\infty": 1.0, r"\vert": 0.28, "~": 0.34,
-    r"\biggl": 0.3, r"\biggr": 0.3, r"\Biggl": 0.35, r"\Biggr": 0.35, r"\displaystyle": 0.0,
+    r"\biggl": 0.3, r"\biggr": 0.3, r"\Biggl": 0.35, r"\Biggr": 0.35,
     "(": 0.39, ")": 0.39, "[": 0.28, "]": 0.28, ",": 0.28, ".": 0.28, " ": 0.0, "m": 0.88,
     "w": 0.72, "M": 0.97, "W": 0.95, "i": 0.35, "j": 0.42, "l": 0.3, "&": 0.0,
     r"\max": 1.95, r"\min": 1.8, r"\exp": 1.6, r"\ln": 0.95, r"\log": 1.35, r"\tanh": 2.2,
@@ -59,6 +59,21 @@ def width(tex: str) -> float:
     return sum(atom.width for atom in _atoms(tex))
 
 
+def kinds_outside(tex: str) -> set[str]:
+    r"""The kinds of sign that stand in a formula outside brackets.
+
+    >>> kinds_outside(r"(a + b) \cdot c")
+    {'dot'}
+    """
+    found: set[str] = set()
+    depth = 0
+    for atom in _atoms(tex):
+        depth += (atom.kind == "open") - (atom.kind == "close")
+        if depth == 0 and atom.kind not in ("", "close"):
+            found.add(atom.kind)
+    return found
+
+
 def _atoms(tex: str) -> list[Atom]:
     tokens = [(match[0], match[1]) for match in _TOKEN.finditer(tex)]
     found: list[Atom] = []
@@ -87,12 +102,12 @@ def _atom(tokens: list[tuple[str, str | None]], place: int) -> tuple[Atom, int]:
     if token in ("^", "_"):
         inside, place = _group(tokens, place)
         return Atom(f"{token}{{{inside}}}", SMALL * width(inside), ""), place
-    if name in (r"\frac", r"\underbrace"):
+    if name in (r"\frac", r"\dfrac", r"\underbrace"):
         first, place = _group(tokens, place)
         if name == r"\underbrace":
             place += 1  # the _ after it
         second, place = _group(tokens, place)
-        joint, small = ("", 1.0) if name == r"\frac" else ("_", SMALL)
+        joint, small = ("", 1.0) if name != r"\underbrace" else ("_", SMALL)
         wide = max(width(first), small * width(second)) + 0.3
         return Atom(f"{token}{{{first}}}{joint}{{{second}}}", wide, ""), place
     if name == r"\hspace":
@@ -168,24 +183,26 @@ def filled(parts: Iterable[str], room: Room) -> list[str]:
     r"""The parts of a chain ("= 2·y", "= 1", …) in lines that fit.
 
     A line is broken before a relation, else before a term, else before a factor or after a comma,
-    and a product after its fourth factor.
+    and a product after its fourth factor. A part that must be cut begins a line.
 
     >>> filled(["a", "= b + c", "= d"], Room(4.5))
     ['a', '= b + c', '= d']
     """
     lines: list[str] = []
     line, used = "", 0.0
-    for piece in (piece for part in parts for piece in _pieces(part, room)):
-        full = used + piece.width > room.em or len(line) + len(piece.text) > room.characters
-        if line and (piece.first or full):
-            lines.append(line.strip())
-            line, used = "", 0.0
-        line += piece.text + " "
-        used += piece.width
+    for part in parts:
+        pieces = _pieces(part, room)
+        for i, piece in enumerate(pieces):
+            full = used + piece.width > room.em or len(line) + len(piece.text) > room.characters
+            if line and (piece.first or full or (i == 0 and len(pieces) > 1)):
+                lines.append(line.strip())
+                line, used = "", 0.0
+            line += piece.text + " "
+            used += piece.width
     return [*lines, line.strip()]
 
 
-def _pieces(part: str, room: Room) -> Iterator[_Piece]:
+def _pieces(part: str, room: Room) -> list[_Piece]:
     """The part, cut no more than it must be."""
     pieces = [*_by_factors(_atoms(part))]
     for level in range(LEVELS):
@@ -194,8 +211,10 @@ def _pieces(part: str, room: Room) -> Iterator[_Piece]:
             for piece in pieces
             for smaller in ([piece] if _fits(piece[0], room) else _cut(piece, level))
         ]
-    for atoms, first in pieces:
-        yield _Piece("".join(atom.text for atom in atoms).strip(), _measure(atoms), first)
+    return [
+        _Piece("".join(atom.text for atom in atoms).strip(), _measure(atoms), first)
+        for atoms, first in pieces
+    ]
 
 
 def _fits(atoms: list[Atom], room: Room) -> bool:
@@ -232,7 +251,7 @@ def _cut(piece: tuple[list[Atom], bool], level: int) -> Iterator[tuple[list[Atom
     for i, atom in enumerate(atoms):
         depth += (atom.kind == "open") - (atom.kind == "close")
         after_comma = i > 0 and atoms[i - 1].kind == "comma" and level > 0
-        before = atom.kind == "sign" or (bool(factors) and atom.kind == "dot")
+        before = atom.kind == "sign" or (bool(factors) and atom.kind in ("dot", "slash"))
         if i > start and depth <= deepest and (before or after_comma):
             yield atoms[start:i], first
             start, first = i, False

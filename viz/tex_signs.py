@@ -7,12 +7,11 @@ accented letter a letter under an accent, and any other character its code, U+4E
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 
-__all__ = ["PLAIN", "code_of", "greek", "math", "shortened", "text"]
+__all__ = ["greek", "math", "shortened", "text"]
 
 LONGEST_NAME = 40  # signs of a name that are shown
-PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 _ESCAPED = {sign: f"\\{sign}" for sign in "%#&$_{}"}
 _TEXT = _ESCAPED | {
@@ -62,30 +61,26 @@ def greek(sign: str) -> str:
     return f"\\{name.capitalize()} " if sign in _CAPITALS else ""
 
 
-def code_of(sign: str) -> str:
-    """What stands for a character that not every TeX can print: U+4E2D."""
-    return f"U+{ord(sign):04X}"
-
-
-def math(words: str, other: Callable[[str], str] | None = None) -> str:
-    """Text as part of a formula; `other` writes a character that TeX may not know.
+def math(words: str) -> str:
+    """Text as part of a formula.
 
     >>> math("50%"), math("x_α"), math("é"), math("中")
-    ('50\\\\%', 'x\\\\_\\\\alpha ', '\\\\acute{e}', '\\\\text{U+4E2D}')
+    ('50\\\\%', 'x\\\\_\\\\alpha ', '\\\\acute{e}', '\\\\mathrm{U{+}4E2D}\\\\,')
     """
-    write = other or (lambda sign: rf"\text{{{code_of(sign)}}}")
-    return "".join(_math_sign(sign, write) for sign in words)
+    return "".join(map(_math_sign, words))
 
 
-def _math_sign(sign: str, other: Callable[[str], str]) -> str:
-    if sign in PLAIN:
+def _math_sign(sign: str) -> str:
+    if sign in _PLAIN:
         return sign
     if found := _MATH.get(sign) or greek(sign):
         return found
     if "!" <= sign <= "~":
         return f"{{{sign}}}"  # no space around a + inside a name
     letter, accent = _taken_apart(sign)
-    return f"{_ACCENTS[accent][0]}{{{letter}}}" if accent else other(sign)
+    if accent:
+        return f"{_ACCENTS[accent][0]}{{{letter}}}"
+    return rf"\mathrm{{U{{+}}{ord(sign):04X}}}\,"
 
 
 def text(words: str) -> str:
@@ -105,13 +100,13 @@ def _text_sign(sign: str) -> str:
     if found := _MATH.get(sign) or greek(sign):
         return f"${found}$"
     letter, accent = _taken_apart(sign)
-    return f"{_ACCENTS[accent][1]}{{{letter}}}" if accent else code_of(sign)
+    return f"{_ACCENTS[accent][1]}{{{letter}}}" if accent else rf"U+{ord(sign):04X}\,"
 
 
 def _taken_apart(sign: str) -> tuple[str, str]:
     """é as e and its accent; the accent is "" where the sign is nothing of that kind."""
     bare = unicodedata.normalize("NFD", sign)
-    if len(bare) == 2 and bare[0] in PLAIN and bare[1] in _ACCENTS:
+    if len(bare) == 2 and bare[0] in _PLAIN and bare[1] in _ACCENTS:
         return bare[0], bare[1]
     return sign, ""
 

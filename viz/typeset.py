@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from autograd_core.expression import Application, Derivative, Expression, Number, Reason
 from autograd_core.table import TABLE
 
 from .digits import AS_TYPED
-from .document import Chain, Document, Part, Row, Words
-from .latex_notation import Latex
-from .notation import ATOM, Writer, Written
+from .document import Chain, Document, Part, Row, Table, Words
+from .latex_notation import Latex, LatexWriter
+from .notation import ATOM, Written
+from .tex_lines import width
 from .tex_signs import math, text
 
-__all__ = ["Typesetter", "title"]
+__all__ = ["Typesetter", "begun", "runs", "title"]
 
 _RELATIONS = {"=": "= ", "≈": r"\approx ", "←": r"\leftarrow ", "": ""}
 _SIGNS = {"positive": ">", "negative": "<", "zero": "="}
@@ -31,8 +33,8 @@ class Typesetter:
     def __init__(self, document: Document, latex: type[Latex] = Latex) -> None:
         self.dialect = latex()
         names = document.names.seen_as(self.dialect.name)
-        self.display = Writer(self.dialect, names)
-        self.inline = Writer(latex(inline=True), names)
+        self.display = LatexWriter(self.dialect, names)
+        self.inline = LatexWriter(latex(inline=True), names)
         self.braced = _Braced(self.dialect, names)
 
     # --- rows ---------------------------------------------------------------------------------
@@ -101,6 +103,24 @@ class Typesetter:
         return text(words)
 
 
+    def column_groups(self, table: Table, room: float) -> Iterator[list[int]]:
+        """The columns by number, in groups that fit side by side."""
+        label_width = max(width(self.spoken(words)) for words in (
+            table.corner, *(label for label, _ in table.rows)
+        ))  # fmt: skip
+        group: list[int] = []
+        used = label_width
+        for i, head in enumerate(table.columns):
+            column = [head, *(cells[i] for _, cells in table.rows)]
+            wide = 1.3 + max(width(self.spoken(words)) for words in column)
+            if group and used + wide > room:
+                yield group
+                group, used = [], label_width
+            group.append(i)
+            used += wide
+        yield group
+
+
 def title(words: str) -> str:
     """ASKED FOR, which is loud on paper, as Asked for."""
     return words.capitalize()
@@ -115,10 +135,39 @@ def _spoken(words: str) -> str:
     )
 
 
+def flat(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows and those below them in one list; a table comes after the rows below."""
+    for row in rows:
+        if row.table and row.below:
+            yield replace(row, table=None)
+            yield from flat(row.below)
+            yield Row(table=row.table)
+        else:
+            yield row
+            yield from flat(row.below)
+
+
+def runs(rows: Sequence[Row]) -> Iterator[tuple[bool, list[Row]]]:
+    """Runs of rows of one kind, True for formulas; a table ends its run."""
+    run: list[Row] = []
+    for row in flat(rows):
+        if run and (run[-1].table or (row.chain is None) != (run[-1].chain is None)):
+            yield run[0].chain is not None, run
+            run = []
+        run.append(row)
+    if run:
+        yield run[0].chain is not None, run
+
+
+def begun(line: str) -> str:
+    """A sign at the beginning of a line keeps the room of a sign between two operands."""
+    return f"{{}} {line}" if line.startswith(("+", "-", r"\cdot", r"\odot")) else line
+
+
 # --- numbers under the factors ----------------------------------------------------------------
 
 
-class _Braced(Writer):
+class _Braced(LatexWriter):
     """Writes every derivative with its number under it."""
 
     def _write(self, e: Expression, digits: int, numbers: bool) -> Written:
