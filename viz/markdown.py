@@ -23,7 +23,8 @@ from .typeset import Typesetter, begun, runs, title
 
 __all__ = ["print_markdown"]
 
-ROOM = Room(em=38.0, characters=150)  # of a formula in a cell
+WIDEST = 38.0  # em of a formula in a cell
+LONGEST = 230  # characters of a formula and what stands before it
 LONGEST_LINE = 200
 MOST_ROWS = 200  # of one table
 
@@ -110,10 +111,10 @@ class _Printer(Typesetter):
             yield f"| {step} | | |" + (" rule |" if ruled else "")
             yield "|---:|---:|:---|" + (":---|" if ruled else "")
             for row in rows[start : start + MOST_ROWS]:
-                number = str(row.number) if row.number else ""
-                first, *further = filled(self.main(row), ROOM)
+                number, head = str(row.number or ""), self.head(row)
+                first, *further = filled(self.main(row), Room(WIDEST, LONGEST - len(head)))
                 rule = f" {self.text(row.rule)} |" if ruled else ""
-                yield f"| {number} | {self.head(row)} | {cell(first)} |{rule}"
+                yield f"| {number} | {head} | {cell(first)} |{rule}"
                 empty = " |" if ruled else ""
                 yield from (f"| | | {cell(begun(line))} |{empty}" for line in further)
                 yield from (f"| | {line} |{empty}" for line in self.below(row))
@@ -131,7 +132,7 @@ class _Printer(Typesetter):
             where = ""
             if row.aside:
                 where, aside = "where", [" ".join(aside[:2]), *aside[2:]]
-            first, *further = filled(aside, ROOM)
+            first, *further = filled(aside, Room(WIDEST, LONGEST))
             yield f"{where} | {cell(first)}"
             yield from (f"| {cell(begun(line))}" for line in further)
 
@@ -139,7 +140,7 @@ class _Printer(Typesetter):
 
     def table(self, table: Table) -> Iterator[str]:
         """The table, in several where its columns would not fit on a page."""
-        for columns in self.column_groups(table, ROOM.em):
+        for columns in self.column_groups(table, WIDEST):
             yield _line(table.corner, [table.columns[i] for i in columns], self)
             yield "|:---|" + "---:|" * len(columns)
             for label, cells in table.rows:
