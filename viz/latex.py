@@ -10,7 +10,7 @@ from .document import Document, Row, Section, Table
 from .latex_notation import Latex
 from .tex_lines import Room, filled, width
 from .tex_signs import text
-from .typeset import Typesetter, begun, runs, title
+from .typeset import Typesetter, runs, title
 
 __all__ = ["Latex", "print_latex"]
 
@@ -123,7 +123,7 @@ class _Printer(Typesetter):
         for columns in self.column_groups(table, LINE - INDENT):
             heads = " & ".join(self.written(table.columns[i]) for i in columns)
             for start in range(0, len(table.rows), MOST_ROWS):
-                yield rf"\[\begin{{tabular}}{{l|{'r' * len(columns)}}}"
+                yield rf"\[\renewcommand{{\arraystretch}}{{1.2}}\begin{{tabular}}{{l|{'r' * len(columns)}}}"
                 yield rf"{self.written(table.corner)} & {heads} \\ \hline"
                 for label, cells in table.rows[start : start + MOST_ROWS]:
                     inside = " & ".join(self.written(cells[i]) for i in columns)
@@ -152,7 +152,7 @@ def _printed(row: _Laid, room: float, two_columns: bool) -> str:
     """The row's lines; long ones take no room in the first column where there are two."""
     overlaps = two_columns and not row.short
     first, *further = row.lines
-    line = f"{row.head} & {_line(_opened(first), overlaps)}"
+    line = f"{row.head} & {_line(first, overlaps)}"
     if row.aside and row.beside:
         subject, *parts = row.aside
         line += rf" & {subject} & {' '.join(parts)}"
@@ -177,11 +177,6 @@ def _line(line: str, overlaps: bool) -> str:
     return rf"\rlap{{$\displaystyle {{}} {line}$}}" if overlaps else line
 
 
-def _opened(line: str) -> str:
-    """A minus in front is no sign between two operands, though TeX takes it for one after &."""
-    return "{-}" + line[1:] if line.startswith("-") else line
-
-
 def _tag(row: Row) -> str:
     if row.rule:
         number = rf"\enspace ({row.number})" if row.number else ""
@@ -196,7 +191,7 @@ def _tag_width(row: Row) -> float:
 
 def _continued(line: str) -> str:
     is_relation = line.startswith(("=", r"\approx", r"\leftarrow"))
-    return line if is_relation else rf"\quad {begun(line)}"
+    return line if is_relation else rf"\quad {line}"
 
 
 def typed(problem: str) -> str:

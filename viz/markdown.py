@@ -19,7 +19,7 @@ from .document import Document, Row, Section, Table, Words
 from .latex_notation import Latex
 from .tex_lines import Room, filled
 from .tex_signs import math
-from .typeset import Typesetter, begun, runs, title
+from .typeset import Typesetter, runs, title
 
 __all__ = ["print_markdown"]
 
@@ -116,7 +116,7 @@ class _Printer(Typesetter):
                 rule = f" {self.text(row.rule)} |" if ruled else ""
                 yield f"| {number} | {head} | {cell(first)} |{rule}"
                 empty = " |" if ruled else ""
-                yield from (f"| | | {cell(begun(line))} |{empty}" for line in further)
+                yield from (f"| | | {cell(line)} |{empty}" for line in further)
                 yield from (f"| | {line} |{empty}" for line in self.below(row))
             yield ""
 
@@ -134,7 +134,7 @@ class _Printer(Typesetter):
                 where, aside = "where", [" ".join(aside[:2]), *aside[2:]]
             first, *further = filled(aside, Room(WIDEST, LONGEST))
             yield f"{where} | {cell(first)}"
-            yield from (f"| {cell(begun(line))}" for line in further)
+            yield from (f"| {cell(line)}" for line in further)
 
     # --- tables -------------------------------------------------------------------------------
 

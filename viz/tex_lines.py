@@ -169,7 +169,8 @@ def _matrix(tokens: list[tuple[str, str | None]], place: int, opening: str) -> t
 class _Piece(NamedTuple):
     text: str
     width: float
-    first: bool = False  # stands at the beginning of a line
+    first: bool  # stands at the beginning of a line
+    is_sign: bool  # begins with a sign between two operands
 
 
 class Room(NamedTuple):
@@ -197,9 +198,16 @@ def filled(parts: Iterable[str], room: Room) -> list[str]:
             if line and (piece.first or full or (i == 0 and len(pieces) > 1)):
                 lines.append(line.strip())
                 line, used = "", 0.0
-            line += piece.text + " "
+            line += (piece.text if line else _begun(piece)) + " "
             used += piece.width
     return [*lines, line.strip()]
+
+
+def _begun(piece: _Piece) -> str:
+    """A piece at the beginning of a line: TeX must be told which sign has two operands."""
+    if piece.is_sign:
+        return f"{{}} {piece.text}"
+    return "{-}" + piece.text[1:] if piece.text.startswith("-") else piece.text
 
 
 def _pieces(part: str, room: Room) -> list[_Piece]:
@@ -212,7 +220,12 @@ def _pieces(part: str, room: Room) -> list[_Piece]:
             for smaller in ([piece] if _fits(piece[0], room) else _cut(piece, level))
         ]
     return [
-        _Piece("".join(atom.text for atom in atoms).strip(), _measure(atoms), first)
+        _Piece(
+            "".join(atom.text for atom in atoms).strip(),
+            _measure(atoms),
+            first,
+            bool(atoms) and atoms[0].kind in ("sign", "dot"),
+        )
         for atoms, first in pieces
     ]
 

@@ -20,7 +20,7 @@ from .notation import ATOM, Written
 from .tex_lines import width
 from .tex_signs import math, text
 
-__all__ = ["Typesetter", "begun", "runs", "title"]
+__all__ = ["Typesetter", "runs", "title"]
 
 _RELATIONS = {"=": "= ", "≈": r"\approx ", "←": r"\leftarrow ", "": ""}
 _SIGNS = {"positive": ">", "negative": "<", "zero": "="}
@@ -157,11 +157,6 @@ def runs(rows: Sequence[Row]) -> Iterator[tuple[bool, list[Row]]]:
         run.append(row)
     if run:
         yield run[0].chain is not None, run
-
-
-def begun(line: str) -> str:
-    """A sign at the beginning of a line keeps the room of a sign between two operands."""
-    return f"{{}} {line}" if line.startswith(("+", "-", r"\cdot", r"\odot")) else line
 
 
 # --- numbers under the factors ----------------------------------------------------------------
