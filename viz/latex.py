@@ -123,7 +123,8 @@ class _Printer(Typesetter):
         for columns in self.column_groups(table, LINE - INDENT):
             heads = " & ".join(self.written(table.columns[i]) for i in columns)
             for start in range(0, len(table.rows), MOST_ROWS):
-                yield rf"\[\renewcommand{{\arraystretch}}{{1.2}}\begin{{tabular}}{{l|{'r' * len(columns)}}}"
+                yield r"\[\renewcommand{\arraystretch}{1.2}"
+                yield rf"\begin{{tabular}}{{l|{'r' * len(columns)}}}"
                 yield rf"{self.written(table.corner)} & {heads} \\ \hline"
                 for label, cells in table.rows[start : start + MOST_ROWS]:
                     inside = " & ".join(self.written(cells[i]) for i in columns)

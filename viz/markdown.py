@@ -25,6 +25,7 @@ __all__ = ["print_markdown"]
 
 WIDEST = 38.0  # em of a formula in a cell
 LONGEST = 230  # characters of a formula and what stands before it
+LEAST = 60  # a formula's share of them
 LONGEST_LINE = 200
 MOST_ROWS = 200  # of one table
 
@@ -112,7 +113,8 @@ class _Printer(Typesetter):
             yield "|---:|---:|:---|" + (":---|" if ruled else "")
             for row in rows[start : start + MOST_ROWS]:
                 number, head = str(row.number or ""), self.head(row)
-                first, *further = filled(self.main(row), Room(WIDEST, LONGEST - len(head)))
+                characters = max(LONGEST - len(head), LEAST)
+                first, *further = filled(self.main(row), Room(WIDEST, characters))
                 rule = f" {self.text(row.rule)} |" if ruled else ""
                 yield f"| {number} | {head} | {cell(first)} |{rule}"
                 empty = " |" if ruled else ""

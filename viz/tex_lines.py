@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 __all__ = ["MOST_FACTORS", "Room", "filled", "kinds_outside", "width"]
@@ -50,6 +51,7 @@ class Atom(NamedTuple):
     kind: Kind
 
 
+@lru_cache(maxsize=4096)
 def width(tex: str) -> float:
     r"""The width of a formula in em.
 
@@ -186,7 +188,7 @@ def filled(parts: Iterable[str], room: Room) -> list[str]:
     A line is broken before a relation, else before a term, else before a factor or after a comma,
     and a product after its fourth factor. A part that must be cut begins a line.
 
-    >>> filled(["a", "= b + c", "= d"], Room(4.5))
+    >>> filled(["a", "= b + c", "= d"], Room(4.0))
     ['a', '= b + c', '= d']
     """
     lines: list[str] = []
