@@ -155,6 +155,21 @@ def test_the_toy_problem() -> None:
     assert latex.index(r"\mbox{}pre\ =\ w1*y\ +\ w2*z\ +\ w3") < latex.index("Forward")
 
 
+@pytest.mark.parametrize(
+    ("worksheet", "said"),
+    [
+        ("x = 2; y = 2; L = max(x, y)", r"since }\text{2 operands tie and share the gradient}"),
+        ("x = 2; y = 3; L = max(x, y)", r"= 1 \text{, since }y\text{ is the larger}"),
+        ("x = 2; y = 3; z = 4; L = min(x, y, z)", r"\text{, since }x\text{ is the smallest}"),
+        ("x = -2; L = relu(x)", r"= 0 \text{, since }x < 0"),
+        ("x = 0; L = abs(x)", r"= 0 \text{, since }x = 0"),
+        ("x = 0; L = abs(x)", "at a kink: the slopes are $-1$ on the left and $1$ on the right"),
+    ],
+)  # fmt: skip
+def test_reasons_and_verdicts(worksheet: str, said: str) -> None:
+    assert said in print_latex(explain(Worksheet.parse(worksheet)).document)
+
+
 def test_a_product_has_four_factors_a_line() -> None:
     latex = print_latex(solved("deep"))
     counts = [line.count(r"\underbrace") for line in latex.split("\n")]
