@@ -80,6 +80,10 @@ class _Printer(Typesetter):
             yield rf"\item[{label}] {self.written(row.words)}{number}"
         yield r"\end{description}"
 
+    def text(self, words: str) -> str:
+        """Text outside formulas; no line ends beside the sign of x = 2."""
+        return super().text(words).replace(" = ", "~=~")
+
     # --- formulas -----------------------------------------------------------------------------
 
     def formulas(self, rows: Sequence[Row]) -> Iterator[str]:

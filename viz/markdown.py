@@ -110,7 +110,8 @@ class _Printer(Typesetter):
         step = "step" if any(row.number for row in rows) else ""
         for start in range(0, len(rows), MOST_ROWS):
             yield f"| {step} | | |" + (" rule |" if ruled else "")
-            yield "|---:|---:|:---|" + (":---|" if ruled else "")
+            # pandoc takes the widths of columns from these.
+            yield f"|---:|{'-' * 14}:|:{'-' * 60}|" + (f":{'-' * 14}|" if ruled else "")
             for row in rows[start : start + MOST_ROWS]:
                 number, head = str(row.number or ""), self.head(row)
                 characters = max(LONGEST - len(head), LEAST)

@@ -102,6 +102,7 @@ class Typesetter:
         """Text outside formulas."""
         return text(words)
 
+    # --- tables -------------------------------------------------------------------------------
 
     def column_groups(self, table: Table, room: float) -> Iterator[list[int]]:
         """The columns by number, in groups that fit side by side."""
@@ -133,6 +134,9 @@ def _spoken(words: str) -> str:
         for i, piece in enumerate(pieces)
         if piece
     )
+
+
+# --- the order of rows ------------------------------------------------------------------------
 
 
 def flat(rows: Sequence[Row]) -> Iterator[Row]:

@@ -136,7 +136,7 @@ def test_the_toy_problem() -> None:
     """The lines that a reader of the text finds, as a lecturer would typeset them."""
     latex = print_latex(solved("000.toy-elu"))
     for line in (
-        r"\item[{with}] $x$ = $2$, $w_{1}$ = $2$, $w_{2}$ = $-1$, $w_{3}$ = $6$, $t$ = $-1$",
+        r"\item[{with}] $x$~=~$2$, $w_{1}$~=~$2$, $w_{2}$~=~$-1$, $w_{3}$~=~$6$, $t$~=~$-1$",
         r"\subsection*{Forward}",
         r"\mathit{pre} & = w_{1} \cdot y + w_{2} \cdot z + w_{3} "
         r"= 2 \cdot 0.5 + (-1) \cdot 4 + 6 = 3 \tag{3}",
