@@ -6,6 +6,9 @@ expression trees whose values are NumPy arrays; the products that only matrices 
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +16,7 @@ from .op import Op
 from .table import PRODUCT
 from .value import Value
 
-__all__ = ["Block", "elementwise", "matmul", "transpose"]
+__all__ = ["Block", "blocks_of", "elementwise", "matmul", "transpose"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +38,40 @@ class Block:
     def shape(self) -> tuple[int, ...]:
         """(4,) for a vector of four elements, (2, 3) for a matrix of two rows."""
         return tuple(self.nodes.shape)
+
+
+def blocks_of(nodes: Iterable[Value]) -> list[Block]:
+    """The arrays of which every element is among the nodes, in order of their first elements.
+
+    Elements know their array's name and their place in it; two arrays of one name are told apart.
+    """
+    places: dict[tuple[str, tuple[str, ...], int], dict[tuple[int, ...], Value]] = {}
+    seen: Counter[tuple[str, tuple[str, ...], tuple[int, ...]]] = Counter()
+    for node in nodes:
+        if node.label is not None and node.label.place is not None and node.label.place[1]:
+            name, index = node.label.place
+            repeat = seen[name, node.scope, index]
+            seen[name, node.scope, index] += 1
+            places.setdefault((name, node.scope, repeat), {})[index] = node
+    found = (_block(name, by_index) for (name, _, _), by_index in places.items())
+    return [block for block in found if block is not None]
+
+
+def _block(name: str, nodes: dict[tuple[int, ...], Value]) -> Block | None:
+    """The array, or None where elements are missing."""
+    import numpy as np
+
+    first = next(iter(nodes))
+    if len({len(index) for index in nodes}) > 1:
+        return None
+    low = [min(index[axis] for index in nodes) for axis in range(len(first))]
+    shape = [max(index[axis] for index in nodes) + 1 - low[axis] for axis in range(len(first))]
+    if math.prod(shape) != len(nodes):
+        return None
+    array = np.empty(shape, dtype=object)
+    for index, node in nodes.items():
+        array[tuple(i - start for i, start in zip(index, low, strict=True))] = node
+    return Block(name, array)
 
 
 def _no_partials(a: Any, b: Any, y: Any) -> Any:

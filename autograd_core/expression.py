@@ -67,6 +67,9 @@ class Expression:
     def __neg__(self) -> Any:
         return neg(self)
 
+    def __pow__(self, exponent: Any) -> Any:
+        return pow(self, exponent)
+
 
 @dataclass(frozen=True, slots=True)
 class Number(Expression):

@@ -151,6 +151,15 @@ class Op:
         return _find_op, (module, self.name)
 
 
+class Detach(Op):
+    """`detach(x)`: the number without its history; of a node, a new leaf."""
+
+    __slots__ = ()
+
+    def __call__(self, x: Any) -> Any:
+        return x.detach() if hasattr(x, "detach") else super().__call__(x)
+
+
 def _parameters(rule: Rule) -> tuple[str, ...]:
     code = getattr(rule, "__code__", None)
     if code is not None:  # of a function; `inspect` would tell the same, slowly

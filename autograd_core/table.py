@@ -4,9 +4,12 @@ A row is `row(name, forward, partials, …)`; `op.Op` says what each column mean
 operation, write one row and run the tests: they read its `definition` and cover it.
 
 Rules use `+ - *` and other rows only: `div` and `pow` instead of `/` and `**`, which raise on
-floats, and `flow` for a product that must be 0 where its first factor is 0 (so that the slope of
-xⁿ at 0 never meets 0·∞). So one rule runs on floats, Values, arrays and symbols, and second
-derivatives come free.
+floats, and `flow(g, p)` for a product that must be 0 where its first factor g is 0 (so that the
+slope of xⁿ at 0 never meets 0·∞). So one rule runs on floats, Values, arrays and symbols; run on
+Values it makes nodes that can be differentiated again (`transforms`).
+
+In a rule `abs`, `max`, `pow`, `sum` are the rows of that name, not Python's functions; rows that
+stand further down are found when the rule is called.
 
 Conventions held by the rows:
 - subgradients: relu'(0) = 0, abs'(0) = 0, step' = sign' = floor' = 0, elu'(0) = 1 (for α = 1);
@@ -22,12 +25,11 @@ import builtins
 import math
 import operator
 from collections.abc import Callable, Iterable
-from functools import reduce
 from itertools import accumulate
 from typing import Any
 
 from . import ieee
-from .op import NEGATIVE, POSITIVE, REALS, UNIT, Op, run
+from .op import NEGATIVE, POSITIVE, REALS, UNIT, Detach, Op, run
 from .variadic import Dot, Variadic, dot_forward, dot_partials
 
 TABLE: dict[str, Op] = {}
@@ -42,15 +44,6 @@ def row(name: str, forward: Any, partials: Any, kind: type[Op] = Op, **columns: 
     """
     TABLE[name] = op = kind(name, forward, partials, **columns)
     return op
-
-
-class Detach(Op):
-    """`detach(x)`: the number without its history."""
-
-    __slots__ = ()
-
-    def __call__(self, x: Any) -> Any:
-        return x.detach() if hasattr(x, "detach") else super().__call__(x)
 
 
 # --- arithmetic -------------------------------------------------------------------------------
@@ -71,13 +64,16 @@ div: Op = row("div", ieee.div, lambda a, b, y: (div(1.0, b), -div(y, b)),
 neg = row("neg", operator.neg, lambda x, y: (-1.0,),
     definition="-x", precedence=SIGN)
 
-# At 0⁰, where alone |a| + |b| is 0, the slope in b is 0, as PyTorch has it.
+# The slope in b is y·ln a. `where` replaces y by 0 at 0⁰ (only there |a| + |b| is 0), and 0 as the
+# first argument of `flow` gives 0 although ln 0 is −∞: PyTorch's convention.
 pow: Op = row("pow", ieee.pow,
     lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + abs(b), y, 0.0), log(a))),
     spelled=lambda a, b, y: (b * pow(a, b - 1.0), y * log(a)),
     definition="a ** b", infix="^", precedence=POWER, domain=(POSITIVE, REALS))
 
-# The quotient a/b may round up to the next integer; (a − y)/b is one, but for rounding.
+# The slope in b is −floor(a/b). That quotient may round up to the next integer; (a − y)/b is a
+# whole number but for rounding, and floor(… + 0.5) rounds it. Where y is infinite (a finite a of
+# the other sign and an infinite b) the quotient is −1 and its slope 1.
 mod = row("mod", ieee.mod,
     lambda a, b, y: (1.0, where(equal(abs(y), ieee.inf), 1.0, -floor(div(a - y, b) + 0.5))),
     spelled=lambda a, b, y: (1.0, -floor(div(a, b))),
@@ -92,6 +88,10 @@ reciprocal = row("reciprocal", lambda x: ieee.div(1.0, x), lambda x, y: (-(y * y
     definition="1 / x")
 
 identity = row("identity", lambda x: x, lambda x, y: (1.0,),
+    definition="x")
+
+# The value goes on, no gradient passes. (A node is no operand of it: it makes a leaf.)
+detach = row("detach", lambda x: x, lambda x, y: (0.0,), Detach,
     definition="x")
 
 # The product of the chain rule, g·p, with a strong zero: 0 when g is 0, whatever p is, so that
@@ -184,17 +184,17 @@ arctanh = row("arctanh", ieee.arctanh, lambda x, y: (div(1.0, (1.0 - x) * (1.0 +
     definition="atanh(x)", domain=UNIT)
 
 sinpi: Op = row("sinpi", ieee.sinpi, lambda x, y: (math.pi * cospi(x),),
-    definition="sin(pi * x)")
+    definition="sinpi(x)")
 
 cospi: Op = row("cospi", ieee.cospi, lambda x, y: (-math.pi * sinpi(x),),
-    definition="cos(pi * x)")
+    definition="cospi(x)")
 
 # sin(πx)/(πx). Near 0 the slope (cos πx − y)/x cancels; there −π·t/3·(1 − t²/10 + …), t = πx.
 sinc = row("sinc", ieee.sinc,
     lambda x, y: (where(step(1.0 - abs(math.pi * x)), _sinc_slope(math.pi * x),
                         div(cospi(x) - y, x)),),
     spelled=lambda x, y: (div(cospi(x) - y, x),),
-    definition="sin(pi * x) / (pi * x) if x != 0 else mpf(1)")
+    definition="sinpi(x) / (pi * x) if x != 0 else mpf(1)")
 
 hypot: Op = row("hypot", math.hypot, lambda a, b, y: (div(a, y), div(b, y)),
     definition="sqrt(a * a + b * b)")
@@ -349,8 +349,11 @@ where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
     definition="a if c != 0 else b", kinks=lambda c, a, b: (c,))
 
 
-# Inside the bounds, and on them, the slope is 1, as in PyTorch's clamp; where low ≥ high, high
-# wins everywhere.
+# The slopes (in x, in low, in high), as in PyTorch's clamp:
+#   x < low                  0 1 0
+#   low ≤ x ≤ high           1 0 0
+#   x > high                 0 0 1
+#   low ≥ high, wherever x   0 0 1
 clip = row("clip", ieee.clip,
     lambda x, low, high, y: (
         _at_least(x, low) * _at_least(high, x) * (1.0 - _at_least(low, high)),
@@ -368,7 +371,7 @@ def _at_least(a: Any, b: Any) -> Any:
 def _share(xs: Any, y: Any) -> Any:
     """1 for the operand that equals y, 0 for the others; k operands that tie get 1/k each."""
     chosen = [equal(x, y) for x in xs]
-    ties = run(sum, tuple(chosen))
+    ties = run(sum, tuple(chosen))  # run, not sum(…): these are the operands, not one list of them
     return tuple(div(one, ties) for one in chosen)
 
 
@@ -402,12 +405,12 @@ min = row("min", ieee.minimum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
 
 # --- sums -------------------------------------------------------------------------------------
 
-sum: Op = row("sum", lambda *xs: reduce(operator.add, xs),
+sum: Op = row("sum", ieee.total,
     lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
     definition="sum(xs)", latex=r"\sum", precedence=SUM)
 
 
-mean = row("mean", lambda *xs: reduce(operator.add, xs) / len(xs),
+mean = row("mean", lambda *xs: ieee.total(*xs) / len(xs),
     lambda *xs: (1.0 / (len(xs) - 1),) * (len(xs) - 1), Variadic,
     definition="sum(xs) / len(xs)")
 
@@ -439,7 +442,4 @@ dot = row("dot", dot_forward, dot_partials, Dot,
     definition="sum(w * x for w, x in zip(xs[: len(xs) // 2], xs[len(xs) // 2 : -1])) + xs[-1]",
     latex=r"\cdot", precedence=SUM)
 
-# No row of mathematics, so not in the table: the value goes on, no gradient passes.
-detach = Detach("detach", lambda x: x, lambda x, y: (0.0,))
-
-__all__ = [*TABLE, "TABLE", "detach"]
+__all__ = [*TABLE, "TABLE"]

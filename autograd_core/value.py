@@ -25,7 +25,11 @@ __all__ = ["Value", "node", "zero_grad"]
 
 
 def _operators(op: Op) -> tuple[Any, Any]:
-    """The methods `value ∘ other` and `other ∘ value` of an operator."""
+    """The methods `value ∘ other` and `other ∘ value` of an operator.
+
+    Both do what `_on_values(op, (self, other))` does. The usual operands, a Value or a float, come
+    first and are handled on the spot: these two methods make most of a program's nodes.
+    """
 
     def operator(self: Value, other: Any) -> Any:
         kind = type(other)
@@ -60,9 +64,13 @@ def _operators(op: Op) -> tuple[Any, Any]:
 
 
 def _converted(op: Op, a: Any, b: Any, other: Any) -> Any:
-    """a ∘ b where `other`, one of the two, may be any real number."""
-    if not isinstance(other, (Value, Real)):  # a Fraction passes, a NumPy float32, a subclass
-        return NotImplemented  # an array, say, which then has its turn
+    """a ∘ b where `other`, one of the two, is neither a Value nor a float: rare, and slower.
+
+    Any other real number passes (a Fraction, NumPy's float32), and an instance of a subclass of
+    Value. For what is left, an array say, NotImplemented lets Python ask the other operand.
+    """
+    if not isinstance(other, (Value, Real)):
+        return NotImplemented
     return _on_values(op, (a, b))
 
 
@@ -422,5 +430,5 @@ def _method(op: Op) -> Any:
 
 
 for _row in TABLE.values():
-    if len(_row.operand_names) in (1, 2):
+    if len(_row.operand_names) in (1, 2) and not hasattr(Value, _row.name):
         setattr(Value, _row.name, _method(_row))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import reduce
+from itertools import islice
 from typing import Any
 
+from .ieee import cancelled
 from .op import Op, run
 
 __all__ = ["Dot", "Variadic", "dot_forward", "dot_partials"]
@@ -76,9 +79,15 @@ class Dot(Variadic):
 
 
 def dot_forward(*operands: Any) -> Any:
-    """w₁·x₁ + … + wₙ·xₙ + b, added from left to right."""
+    """w₁·x₁ + … + wₙ·xₙ + b from left to right; without rounding where the terms nearly cancel."""
     n = len(operands) // 2
-    return reduce(operator.add, map(operator.mul, operands[:n], operands[n:-1]), 0.0) + operands[-1]
+    terms = [*map(operator.mul, operands[:n], operands[n:-1]), operands[-1]]
+    result = reduce(operator.add, terms, 0.0)
+    if cancelled(result, terms):
+        exact = map(Fraction, operands)
+        w, x, b = [*islice(exact, n)], [*islice(exact, n)], next(exact)
+        return float(sum(map(operator.mul, w, x), b))
+    return result
 
 
 def dot_partials(*operands: Any) -> Any:

@@ -82,15 +82,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A worked solution. `verdicts` repeats the check's outcome for whoever needs only that.
+    """A worked solution.
 
-    `problem` is the worksheet as it was typed, where there is one.
+    `problem` is the worksheet as it was typed, where there is one. `verdicts` repeats the check's
+    outcome by variable, `updates` each parameter's numbers step by step.
     """
 
     sections: tuple[Section, ...]
     names: Names
     problem: str = ""
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    updates: Mapping[str, list[float]] = field(default_factory=dict)
 
 
 class Names:
@@ -131,5 +133,10 @@ class Names:
             if looks[look(name)] > 1:
                 self._names[node] = AsTyped(name)
 
+    def adopt(self, nodes: Iterable[Any], like: Iterable[Any]) -> None:
+        """Call each of the nodes as its counterpart is called."""
+        for node, counterpart in zip(nodes, like, strict=True):
+            self._names[node] = self._names[counterpart]
+
     def __call__(self, node: Any) -> str:
-        return self._names[node]
+        return self._names.get(node) or str(node.name)

@@ -179,21 +179,25 @@ class _Printer:
             return [text]
         indent = " " * min(columns(head), self.width // 3)
         room = self.width - columns(indent)
-        levels = (_relations, _terms, _factors, _words) if formula else (_items, _words)
-        pieces = [text]
-        for cut in (*levels, lambda piece: _chunks(piece, room)):
-            pieces = [
-                part
-                for piece in pieces
-                for part in (cut(piece) if columns(piece.strip()) > room else [piece])
-            ]
+        levels = (_terms, _factors, _words) if formula else (_items, _words)
         lines, current = [], ""
-        for piece in pieces:
-            if current.strip() and columns(current + piece.rstrip()) > self.width:
-                lines.append(current)
-                current = indent + piece.lstrip()
-            else:
-                current += piece
+        for i, part in enumerate(_relations(text) if formula else [text]):
+            pieces = [part]
+            for cut in (*levels, lambda piece: _chunks(piece, room)):
+                pieces = [
+                    smaller
+                    for piece in pieces
+                    for smaller in (cut(piece) if columns(piece.strip()) > room else [piece])
+                ]
+            for piece in pieces:
+                full = columns(current + piece.rstrip()) > self.width
+                # a part that is broken itself begins a line, but for the first after the subject
+                torn = i > 1 and len(pieces) > 1 and piece is pieces[0]
+                if current.strip() and (full or torn):
+                    lines.append(current)
+                    current = indent + piece.lstrip()
+                else:
+                    current += piece
         return [*lines, current]
 
 
