@@ -98,11 +98,19 @@ class Latex:
         for accent in piece.accents:
             written = f"{_ACCENTED[accent]}{{{written}}}"
         below = [*filter(None, [piece.digits])]
-        below += [self._word(_subscript(word), r"\mathrm") for word in piece.subscripts]
+        below += map(self._subscript, piece.subscripts)
         if below:
             written += f"_{{{','.join(below)}}}"
         written += "'" * piece.primes
         return written + (f"[{self.letters(piece.index)}]" if piece.index else "")
+
+    def _subscript(self, word: str) -> str:
+        """A letter, named or with digits of its own (m_w1), or a word."""
+        piece = letters(word)
+        if len(piece.stem) != 1 or piece != Letters(piece.stem, digits=piece.digits):
+            return self._word(word, r"\mathrm")
+        letter = self._word(piece.stem, "")
+        return f"{letter}_{{{piece.digits}}}" if piece.digits else letter
 
     def _word(self, word: str, font: str) -> str:
         """One sign as mathematics sets it, several as a word."""
@@ -154,13 +162,6 @@ class Latex:
     def underbraced(self, symbol: str, number: str) -> str:
         """A factor with its number under it."""
         return rf"\underbrace{{{symbol}}}_{{{number}}}"
-
-
-def _subscript(word: str) -> str:
-    """The Greek letter that the word names, else the word."""
-    piece = letters(word)
-    return piece.stem if piece == Letters(piece.stem) else word
-
 
 
 class LatexWriter(Writer):

@@ -25,8 +25,8 @@ __all__ = ["print_markdown"]
 
 WIDEST = 38.0  # em of a formula in a cell
 LONGEST = 230  # characters of a formula and what stands before it
-LEAST = 60  # a formula's share of them
-LONGEST_LINE = 200
+LONGEST_HEAD = 110
+LONGEST_LINE = 150
 MOST_ROWS = 200  # of one table
 
 _IN_FORMULAS = {
@@ -114,8 +114,9 @@ class _Printer(Typesetter):
             yield f"|---:|{'-' * 14}:|:{'-' * 60}|" + (f":{'-' * 14}|" if ruled else "")
             for row in rows[start : start + MOST_ROWS]:
                 number, head = str(row.number or ""), self.head(row)
-                characters = max(LONGEST - len(head), LEAST)
-                first, *further = filled(self.main(row), Room(WIDEST, characters))
+                alone = len(head) > LONGEST_HEAD  # in a line above its relations
+                room = Room(WIDEST, LONGEST if alone else LONGEST - len(head))
+                first, *further = [""] * alone + filled(self.main(row), room)
                 rule = f" {self.text(row.rule)} |" if ruled else ""
                 yield f"| {number} | {head} | {cell(first)} |{rule}"
                 empty = " |" if ruled else ""

@@ -246,7 +246,7 @@ class Writer:
 
     def _pow(self, e: Application, parts: list[Written]) -> Written:
         base, exponent = parts
-        base_text = self._base(e, base)
+        base_text = self._base(base)
         plain = set(exponent.text) <= _INTEGER
         loose = bool(exponent.minus) or exponent.precedence < ATOM
         exponent_text = self._bracketed(
@@ -255,12 +255,11 @@ class Writer:
         return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
 
     def _square(self, e: Application, parts: list[Written]) -> Written:
-        return Written(self.dialect.power(self._base(e, parts[0]), "2", True), POWER)
+        return Written(self.dialect.power(self._base(parts[0]), "2", True), POWER)
 
-    def _base(self, e: Application, base: Written) -> str:
+    def _base(self, base: Written) -> str:
         """What is raised to a power: (dL/dw)², where dL/dw² would be the derivative by w²."""
-        fraction = isinstance(e.operands[0], Derivative) and "/" in base.text
-        return self._bracketed(base, bool(base.minus) or base.precedence < ATOM or fraction)
+        return self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
 
     def _abs(self, e: Application, parts: list[Written]) -> Written:
         return Written(self.dialect.absolute(parts[0].text), ATOM)

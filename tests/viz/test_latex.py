@@ -50,7 +50,7 @@ KNOWN_MACROS = set(re.findall(r"[a-zA-Z]+", """
     displaystyle end enspace eta exp frac hat hline item itemsep lbrace ldots leftarrow ln log
     lvert mathit mathrm mathtt max mbox min operatorname partial pm qquad quad raggedright rbrace
     rlap rvert setlength sigma sim sqrt subsection sum surd tag tanh text theta ttfamily
-    underbrace wedge vert ast times par allowbreak normalfont normalsize textbackslash
+    underbrace varepsilon wedge vert ast times par allowbreak normalfont normalsize textbackslash
     textasciitilde textasciicircum textless textgreater textbar char
 """))  # fmt: skip
 
@@ -144,7 +144,8 @@ def test_the_toy_problem() -> None:
         r"\frac{\mathrm{d}L}{\mathrm{d}\mathit{pre}} & "
         r"= \underbrace{\frac{\mathrm{d}L}{\mathrm{d}o}}_{8} \cdot "
         r"\underbrace{\frac{\partial o}{\partial \mathit{pre}}}_{1} = 8 & "
-        r"\frac{\partial o}{\partial \mathit{pre}} & = 1 \text{, since }\mathit{pre} > 0 \tag{8}",
+        r"\frac{\partial o}{\partial \mathit{pre}} & = 1 \text{, since }\mathit{pre} > 0 "
+        r"\tag*{chain rule\enspace (8)} \\[3pt]",
         r"\text{two branches meet at }x\text{: add them}",
         r"\text{sum}\quad  & {-}8 + (-16) = -24",
         r"w_{2} & \leftarrow w_{2} - \eta \cdot \frac{\mathrm{d}L}{\mathrm{d}w_{2}} "

@@ -48,6 +48,8 @@ def written(expression: str, numbers: bool = False, **leaves: float) -> str:
         ("alpha_1", r"\alpha_{1}"),
         ("theta2", r"\theta_{2}"),
         ("w_alpha", r"w_{\alpha}"),
+        ("m_w1", "m_{w_{1}}"),
+        ("m_w_1", "m_{w,1}"),
         ("y_hat", r"\hat{y}"),
         ("theta_hat_1", r"\hat{\theta}_{1}"),
         ("w'", "w'"),
