@@ -31,10 +31,15 @@ USUAL_WIDTH = 80
 
 _FORMATS: dict[str, Callable[[Explanation], str]] = {
     "text": Explanation.text,
+    "markdown": Explanation.markdown,
+    "latex": lambda solution: solution.latex(complete=True),
     "html": Explanation.html,
     "json": Explanation.json,
 }
-_ENDINGS = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
+_ENDINGS = {
+    ".txt": "text", ".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html",
+    ".json": "json",
+}  # fmt: skip
 
 _EPILOG = """\
 a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists them), a file,

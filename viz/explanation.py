@@ -14,6 +14,8 @@ from .diagram import Diagram, draw
 from .document import Document
 from .html import framed, print_html
 from .json_report import print_json
+from .latex import print_latex
+from .markdown import print_markdown
 from .render import NoRenderer
 from .text import print_text
 
@@ -40,6 +42,14 @@ class Explanation:
         """Plain text in lines of at most `width` columns, where a formula can be broken."""
         return print_text(self.document, width)
 
+    def markdown(self) -> str:
+        """Markdown with TeX formulas, as GitHub and notebooks show it."""
+        return print_markdown(self.document)
+
+    def latex(self, complete: bool = False) -> str:
+        """LaTeX to be put into a document; `complete`: a document that compiles by itself."""
+        return print_latex(self.document, complete)
+
     def html(self) -> str:
         """One page that opens from disk, with the graph where it is small and can be drawn."""
         try:
@@ -57,6 +67,7 @@ class Explanation:
         text = self.text()
         return {
             "text/plain": text,
+            "text/markdown": self.markdown(),
             "text/html": framed(self.html(), text.count("\n")),
         }
 

@@ -475,3 +475,47 @@ def test_without_a_renderer_the_source_is_saved_with_one_line_of_advice(
     assert captured.err == f"autograd-core: {ADVICE}\n"
     assert (tmp_path / "graph.dot").read_text("utf-8").startswith("digraph {")
     assert not (tmp_path / "graph.svg").exists()
+
+
+# --- formats ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("format", "beginning", "inside"),
+    [
+        ("text", "     with   x = −2", "FORWARD\n"),
+        ("markdown", "```text\n# f = (x + y)·z", "## Forward\n"),
+        ("latex", "\\documentclass", "\\subsection*{Forward}\n"),
+    ],
+)
+def test_formats(format: str, beginning: str, inside: str) -> None:
+    printed = run("explain", "002.xyz", "--format", format).stdout.decode()
+    assert printed.startswith(beginning)
+    assert inside in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "beginning"),
+    [
+        ("a.txt", [], "     with"),
+        ("a.md", [], "```text"),
+        ("a.tex", [], "\\documentclass"),
+        ("a.TEX", [], "\\documentclass"),
+        ("a", [], "     with"),
+        ("a.other", [], "     with"),
+        ("a.md", ["--format", "latex"], "\\documentclass"),
+        ("a.tex", ["--format", "text"], "     with"),
+    ],
+)
+def test_a_files_ending_chooses_the_format(
+    tmp_path: Path, name: str, options: list[str], beginning: str
+) -> None:
+    result = run("explain", "002.xyz", "-o", str(tmp_path / name), *options)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert (tmp_path / name).read_text("utf-8").startswith(beginning)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    message = refused(run("explain", "002.xyz", "--format", "word"))
+    assert "invalid choice: 'word'" in message
+    assert "latex" in message
