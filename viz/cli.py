@@ -14,12 +14,13 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograd_core.errors import AutogradError, WorksheetError
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .budget import MOST_LINES
 from .diagram import draw
 from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
@@ -121,6 +122,10 @@ def _parser() -> argparse.ArgumentParser:
                          help="one line per named quantity, or per operation")  # fmt: skip
     command.add_argument("--digits", type=_digits, default=4, metavar="N",
                          help="significant digits of the results (default 4)")  # fmt: skip
+    command.add_argument("--all", action="store_true",
+                         help=f"every line, where a solution takes more than {MOST_LINES}")
+    command.add_argument("--again", action="store_true",
+                         help="the forward pass once more, after the last update")
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
     command.add_argument("--format", choices=_FORMATS,
                          help="text, or what the name of FILE ends in")  # fmt: skip
@@ -161,7 +166,14 @@ def _digits(text: str) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     sheet = _problem(options)
-    solution = explain(sheet, _chosen(sheet, options.wrt), options.depth, options.digits)
+    solution = explain(
+        sheet,
+        _chosen(sheet, options.wrt),
+        options.depth,
+        options.digits,
+        lines=None if options.all else MOST_LINES,
+        again=options.again,
+    )
     written = _format(options)
     if options.output:
         options.output.write_text(_FORMATS[written](solution), encoding="utf-8")
@@ -217,7 +229,7 @@ def _problem(options: argparse.Namespace) -> Worksheet:
         raise ValueError("name a PROBLEM: a packaged worksheet, a file, - or -e TEXT")
     else:
         text = read_problem(problem)
-    given: dict[str, float] = {}
+    given: dict[str, Any] = {}
     for name, value in map(_number, numbers):
         if name in given:
             raise ValueError(f"{name} is given a number twice")
@@ -225,27 +237,41 @@ def _problem(options: argparse.Namespace) -> Worksheet:
     return Worksheet.parse(text, given)
 
 
-def _number(argument: str) -> tuple[str, float]:
-    """name=value; the value may be any expression of numbers, such as 1/3."""
-    if not re.match(r"\s*[^\W\d][^=]*=", argument):
+def _number(argument: str) -> tuple[str, Any]:
+    """name=value; the value may be any expression of numbers, such as 1/3 or [1, 2].
+
+    The name may be that of an array's entry, as in W[0,1]=3.
+    """
+    match = re.match(r"\s*([^\W\d][^=\[]*)(\[[\d, ]+\])?\s*=", argument)
+    if not match:
         raise ValueError(f"{argument} is not name=value")
+    assignment = f"{match[1]}={argument[match.end() :]}"
     try:
-        sheet = Worksheet.parse(argument)
+        sheet = Worksheet.parse(f"{assignment}\nlast = 0")
     except WorksheetError as problem:
         raise ValueError(f"{argument}: {problem}") from None
-    if len(sheet.assigned) != 1 or sheet.updates or sheet.given:
+    names = [name for name in sheet.values if name != "last"]
+    if len(names) != 1 or sheet.updates or sheet.given:
         raise ValueError(f"{argument} is not one name=value")
-    return str(sheet.output.name), sheet.output.data
+    return names[0] + (match[2] or ""), _plain(sheet.values[names[0]])
+
+
+def _plain(value: Any) -> Any:
+    """The number of a Value, nested lists of them for an array."""
+    return value.data if isinstance(value, Value) else [_plain(item) for item in value]
 
 
 def _chosen(sheet: Worksheet, wrt: str | None) -> list[Value] | None:
     if wrt is None:
         return None
     names = [name.strip() for name in wrt.split(",")]
+    found: list[Value] = []
     for name in names:
         if name not in sheet.values:
             raise ValueError(f"--wrt names {name or 'nothing'}, which the problem does not have")
-    return [sheet.values[name] for name in names]
+        value = sheet.values[name]
+        found += [value] if isinstance(value, Value) else value.flat
+    return found
 
 
 def _print_styled(solution: str) -> None:
