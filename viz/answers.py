@@ -18,17 +18,19 @@ from decimal import Decimal
 
 from autograd_core.backward import adjoints
 from autograd_core.errors import WorksheetError
-from autograd_core.syntax import Instruction, parse_expression
+from autograd_core.syntax import Instruction, parse_expression, parse_statements
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .agreement import FULL_DIGITS, Given, significant_digits
 from .digits import half_unit
+from .letters import pretty_name
 from .passes import Passes, depends
 
-__all__ = ["Answer", "Question", "read_answer"]
+__all__ = ["Answer", "Question", "is_answer", "read_answer"]
 
 LONGEST_ANSWER = 1_000  # characters
+LONGEST_SHOWN = 60  # of them in a message
 _STEP = re.compile(r"\s*step\s+(?P<step>\d{1,4})\s*:(?P<rest>.*)", re.S)
 _SIDES = re.compile(r"(?P<left>[^=←<]*)(?P<sign><-|<−|←|=)(?P<right>.*)", re.S)
 _DERIVATIVE = re.compile(r"[d∂]\s*(?P<of>[^/]+?)\s*/\s*[d∂]\s*(?P<by>[^/]+)")
@@ -69,7 +71,8 @@ def read_answer(passes: Passes, text: str) -> Answer:
     """
     if len(text) > LONGEST_ANSWER:
         raise ValueError(f"an answer has at most {LONGEST_ANSWER} characters, not {len(text)}")
-    shown = f"“{' '.join(text.split())}”"
+    shown = " ".join(text.split())
+    shown = f"“{shown}”" if len(shown) <= LONGEST_SHOWN else f"“{shown[:LONGEST_SHOWN]}…”"
     try:
         return _read(passes, text)
     except WorksheetError as problem:
@@ -77,6 +80,26 @@ def read_answer(passes: Passes, text: str) -> Answer:
         raise ValueError(f"{shown}: {message}") from None
     except ValueError as problem:
         raise ValueError(f"{shown}: {problem}") from None
+
+
+def is_answer(problem: str, text: str) -> bool:
+    """True for an answer to a problem, False for name=value, which gives a number to a name.
+
+    A name that the problem computes cannot be given a number, so y = 0.5 is an answer there.
+
+    >>> [is_answer("y = 2*x", text) for text in ("x=3", "y=6", "dy/dx = 2", "step 2: x = 1")]
+    [False, True, True, True]
+    """
+    assignment = re.match(r"\s*(?P<name>[^\W\d][^:/=<←]*)=", text)
+    if assignment is None:
+        return True
+    computed = {
+        statement.name
+        for statement in parse_statements(problem)
+        if any(part.kind == "name" for part in statement.code)
+    }
+    name = assignment["name"].strip()
+    return name in computed or name in map(pretty_name, computed)
 
 
 def _read(passes: Passes, text: str) -> Answer:
@@ -123,7 +146,7 @@ def _question(passes: Passes, left: str, step: int, updated: bool) -> Question:
         if step > update.steps:
             raise ValueError(f"there is no step {step}: the update of {name} has {update.steps}")
     if not updated and node.is_leaf and step == 1:
-        raise ValueError(f"{name} is given, so there is nothing to check; {name} <- … is its update")
+        raise ValueError(f"{name} is given, there is nothing to check; its update is {name} <- …")
     return Question(node, None, step, updated, before + name + (" ← …" if updated else ""))
 
 

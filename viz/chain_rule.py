@@ -15,7 +15,7 @@ from autograd_core.graph import topological_order
 from autograd_core.table import TABLE
 from autograd_core.value import Value
 
-from .misreadings import Misreading
+from .misreading import Rule
 
 __all__ = ["ChainRule", "Form", "evaluate_misread"]
 
@@ -76,7 +76,7 @@ class ChainRule:
 
 def evaluate_misread(
     order: Sequence[Value],
-    misread: Mapping[Value, Misreading],
+    misread: Mapping[Value, Rule],
     leaves: Mapping[Value, float] | None = None,
 ) -> tuple[dict[Value, float], dict[Value, tuple[float, ...]]]:
     """The values and partials that follow where nodes are misread, or leaves have other numbers.

@@ -141,12 +141,15 @@ def _mark(passes: Passes, answer: Answer) -> Mark:
 
 
 def _made(
-    answer: Answer, right: float, verdict: str, words: str, kind: str = "", slip: float | None = None
+    answer: Answer,
+    right: float,
+    verdict: str,
+    words: str,
+    kind: str = "",
+    slip: float | None = None,
 ) -> Mark:
-    question = answer.question
-    return Mark(
-        answer.text, str(question), answer.given.value, right, verdict, words, kind, slip
-    )
+    asked = str(answer.question)
+    return Mark(answer.text, asked, answer.given.value, right, verdict, words, kind, slip)
 
 
 def _truth(passes: Passes, question: Question) -> tuple[float, float]:

@@ -128,9 +128,17 @@ class Passes:
 
     @property
     def last(self) -> int:
-        """The number of the pass after the last step."""
-        updates = self.sheet.updates if self.sheet else []
-        return 1 + (updates[0].steps if len(updates) == 1 else 0)
+        """The number of the pass after the last step; 1 where no update, or several, are asked."""
+        return 1 + (self._updates[0].steps if len(self._updates) == 1 else 0)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """What the update changes from pass to pass."""
+        return self._updates[0].parameters if len(self._updates) == 1 else ()
+
+    @property
+    def _updates(self) -> list[Update]:
+        return self.sheet.updates if self.sheet else []
 
     def __getitem__(self, number: int) -> Pass:
         while len(self._made) < number:
@@ -139,7 +147,7 @@ class Passes:
 
     def update_of(self, name: str) -> Update | None:
         """The update that changes a parameter; None where none or several do."""
-        found = [u for u in (self.sheet.updates if self.sheet else ()) if name in u.parameters]
+        found = [update for update in self._updates if name in update.parameters]
         return found[0] if len(found) == 1 else None
 
     def updated(self, name: str, step: int, gradient: float | None = None) -> float:
@@ -158,12 +166,10 @@ class Passes:
         return rule(node.data, gradient, here.states.get(name), lr=update.lr)
 
     def _step(self) -> None:
-        assert self.sheet is not None
         number = len(self._made)
         here = self._made[-1]
         assert here.sheet is not None
-        [update] = self.sheet.updates
-        results = {name: self._applied(name, number, None) for name in update.parameters}
+        results = {name: self._applied(name, number, None) for name in self.parameters}
         sheet = here.sheet.replay({name: value for name, (value, _) in results.items()})
         states = {name: state for name, (_, state) in results.items()}
         self._made.append(Pass(sheet.output, sheet, states))

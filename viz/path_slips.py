@@ -7,6 +7,7 @@ factors of each local derivative.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from autograd_core.expression import (
     Application,
@@ -84,9 +85,7 @@ class _Edge:
             yield Slip(
                 "missing factor",
                 self.altered(self.upstream * rest),
-                lambda factor=factor: (  # type: ignore[misc]
-                    f"the factor {self.write(factor)} of {self.shown_local()} is missing"
-                ),
+                partial(self.without_factor, factor),
             )
         yield Slip(
             "sign",
@@ -94,6 +93,9 @@ class _Edge:
             lambda: f"the sign of {self.shown_local()} is wrong",
             effort=3,
         )
+
+    def without_factor(self, factor: Expression) -> str:
+        return f"the factor {self.write(factor)} of {self.shown_local()} is missing"
 
     def shown_local(self) -> str:
         """∂y/∂x = −2·y·(1 − y) = −0.5"""
@@ -148,28 +150,29 @@ def _branches(here: Pass, chain: ChainRule, edges: list[_Edge]) -> Iterator[Slip
     """Where several paths meet: one is left out, or one alone is counted."""
     if len(edges) < 2:
         return
-    node = edges[0].node
     whole = sum(edge.contribution for edge in edges)
     for edge in edges:
-        rest = whole - edge.contribution
-        yield Slip(
-            "missing path",
-            edge.altered(0.0),
-            lambda edge=edge, rest=rest: (  # type: ignore[misc]
-                f"the path through {here.text(edge.consumer)} is missing: "
-                f"{_sum_of(here, chain, edges, whole)}, and you have only {_number(here, rest)}"
-                + _deeper(here, chain, node)
-            ),
-        )
+        yield Slip("missing path", edge.altered(0.0), partial(_without, edge, edges, whole))
         if len(edges) > 2:
-            yield Slip(
-                "missing path",
-                chain.total + (edge.contribution - whole) * chain.tangent[node],
-                lambda edge=edge: (  # type: ignore[misc]
-                    f"only the path through {here.text(edge.consumer)} is counted: "
-                    f"{_sum_of(here, chain, edges, whole)}" + _deeper(here, chain, node)
-                ),
-            )
+            alone = edge.altered(2.0 * edge.contribution - whole)  # the others are 0
+            yield Slip("missing path", alone, partial(_alone, edge, edges, whole))
+
+
+def _without(edge: _Edge, edges: list[_Edge], whole: float) -> str:
+    here = edge.here
+    rest = _number(here, whole - edge.contribution)
+    return (
+        f"the path through {here.text(edge.consumer)} is missing: "
+        f"{_sum_of(here, edge.chain, edges, whole)}, and you have only {rest}{_deeper(edge)}"
+    )
+
+
+def _alone(edge: _Edge, edges: list[_Edge], whole: float) -> str:
+    here = edge.here
+    return (
+        f"only the path through {here.text(edge.consumer)} is counted: "
+        f"{_sum_of(here, edge.chain, edges, whole)}{_deeper(edge)}"
+    )
 
 
 def _sum_of(here: Pass, chain: ChainRule, edges: list[_Edge], whole: float) -> str:
@@ -191,9 +194,9 @@ def _sum_of(here: Pass, chain: ChainRule, edges: list[_Edge], whole: float) -> s
     return " = ".join([left, *written, _number(here, whole)])
 
 
-def _deeper(here: Pass, chain: ChainRule, node: Value) -> str:
-    """Where the paths meet before `by`, what comes of it."""
-    return "" if node is chain.by else f" at {here.text(node)}"
+def _deeper(edge: _Edge) -> str:
+    """Where the paths meet, if before the quantity that is asked for."""
+    return "" if edge.node is edge.chain.by else f" at {edge.here.text(edge.node)}"
 
 
 def _parts_of_edges(here: Pass, chain: ChainRule, node: Value) -> Iterator[Slip]:
@@ -204,23 +207,22 @@ def _parts_of_edges(here: Pass, chain: ChainRule, node: Value) -> Iterator[Slip]
             for part in parts
             if part in chain.upstream
         }
+        if len(added) < 2:
+            continue
         whole = sum(added.values())
-        for part, contribution in added.items() if len(added) > 1 else ():
-            place = f"{here.text(node)} stands in {here.text(consumer)} more than once"
-            yield Slip(
-                "missing path",
-                chain.total - contribution * chain.tangent[node],
-                lambda part=part, place=place: (  # type: ignore[misc]
-                    f"{place}, and the part through {here.formula(part)} is missing"
-                ),
-            )
-            yield Slip(
-                "missing path",
-                chain.total + (contribution - whole) * chain.tangent[node],
-                lambda part=part, place=place: (  # type: ignore[misc]
-                    f"{place}, and only the part through {here.formula(part)} is counted"
-                ),
-            )
+        for part, contribution in added.items():
+            words = partial(_part_words, here, consumer, node, part)
+            changes = {"is missing": -contribution, "alone is counted": contribution - whole}
+            for outcome, change in changes.items():
+                number = chain.total + change * chain.tangent[node]
+                yield Slip("missing path", number, partial(words, outcome))
+
+
+def _part_words(here: Pass, consumer: Value, node: Value, part: Value, outcome: str) -> str:
+    return (
+        f"{here.text(node)} stands in {here.text(consumer)} more than once, and the part through "
+        f"{here.formula(part)} {outcome}"
+    )
 
 
 def _slope(part: Value, node: Value) -> float:

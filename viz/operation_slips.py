@@ -1,0 +1,112 @@
+"""Slips that come from a misread operation: at one place, or wherever the operation stands.
+
+Only the derivative may be wrong, the values being right; or the mistake was made in the forward
+pass, and all that follows from it was computed rightly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from autograd_core.graph import topological_order
+from autograd_core.value import Value
+
+from .chain_rule import ChainRule, Form, evaluate_misread
+from .misreading import Misreading, Rule
+from .misreadings import misreadings
+from .passes import Pass
+from .slip import Slip
+
+__all__ = ["misread_derivatives", "misread_values"]
+
+MOST_WORK = 400_000  # operations that are evaluated again for mistakes in the forward pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Mistake:
+    """The same misreading at one place or more."""
+
+    readings: tuple[Misreading, ...]
+
+    @property
+    def kind(self) -> str:
+        return self.readings[0].rule.kind
+
+    @property
+    def effort(self) -> int:
+        return int(len(self.readings) > 1)
+
+    @property
+    def rules(self) -> dict[Value, Rule]:
+        return {reading.node: reading.rule for reading in self.readings}
+
+    @property
+    def forms(self) -> dict[Value, Form]:
+        return {reading.node: _form(reading) for reading in self.readings}
+
+    def words(self) -> str:
+        words = self.readings[0].rule.words()
+        count = len(self.readings)
+        return words if count == 1 else f"{words}, and so at each of {count} such places"
+
+    def words_of_forward(self) -> str:
+        return f"{self.words()}, from the forward pass on"
+
+
+def misread_derivatives(here: Pass, chain: ChainRule) -> Iterator[Slip]:
+    """Wrong local derivatives in d of / d by, after a right forward pass and after a wrong one."""
+    readings = _readings(here, chain.order)
+    backward = [r for r in readings if r.rule.backward and _matters(r.node, chain)]
+    for reading in backward:
+        number = chain.altered(reading.node, _form(reading))
+        # a term that counts for nothing in the backward pass alone is a path left out
+        kind = "missing path" if reading.rule.kind == "missing term" else reading.rule.kind
+        yield Slip(kind, number, reading.rule.words)
+    for mistake in _everywhere(backward):
+        number = chain.altered_everywhere(mistake.forms)
+        yield Slip(mistake.kind, number, mistake.words, mistake.effort)
+    for mistake in _of_forward(readings, len(chain.order)):
+        _, partials = evaluate_misread(chain.order, mistake.rules)
+        number = chain.with_partials(partials)
+        yield Slip(mistake.kind, number, mistake.words_of_forward, effort=2)
+
+
+def misread_values(here: Pass, of: Value) -> Iterator[Slip]:
+    """Wrong values of the forward pass."""
+    order = topological_order(of)
+    for mistake in _of_forward(_readings(here, order), len(order)):
+        values, _ = evaluate_misread(order, mistake.rules)
+        yield Slip(mistake.kind, values[of], mistake.words, mistake.effort)
+
+
+def _readings(here: Pass, order: Iterable[Value]) -> list[Misreading]:
+    return [reading for node in order for reading in misreadings(here, node)]
+
+
+def _matters(node: Value, chain: ChainRule) -> bool:
+    """True where d of / d by depends on the node's local derivatives."""
+    return any(not isinstance(o, float) and chain.tangent[o] != 0.0 for o in node.operands)
+
+
+def _form(reading: Misreading) -> Form:
+    pairs = zip(reading.node.operands, reading.partials, strict=False)  # options have no slope
+    return [(operand, slope) for operand, slope in pairs if not isinstance(operand, float)]
+
+
+def _everywhere(readings: Iterable[Misreading]) -> Iterator[_Mistake]:
+    """Each misreading at all the places where it is possible, where there are several."""
+    groups: dict[str, list[Misreading]] = {}
+    for reading in readings:
+        groups.setdefault(reading.group, []).append(reading)
+    return (_Mistake(tuple(group)) for group in groups.values() if len(group) > 1)
+
+
+def _of_forward(readings: list[Misreading], operations: int) -> list[_Mistake]:
+    """Mistakes of the forward pass, everywhere and alone, as many as are worth the work.
+
+    Those near the result come first.
+    """
+    forward = [reading for reading in readings if reading.rule.forward]
+    mistakes = [*_everywhere(forward), *(_Mistake((reading,)) for reading in reversed(forward))]
+    return mistakes[: max(1, MOST_WORK // max(1, operations))]
