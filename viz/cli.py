@@ -136,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "exercise", "print a solution with blanks to fill", _exercise)
     command.add_argument("--blank", metavar="dL/dx,y",
-                         help="what to leave out (default: all derivatives of the output)")  # fmt: skip
+                         help="what to leave out (default: the output's derivatives)")  # fmt: skip
     command.add_argument("--seed", type=int, metavar="N", help="fresh numbers, the same for one N")
     command.add_argument("--key", action="store_true", help="print the answers below")
 
@@ -213,7 +213,9 @@ def _exercise(options: argparse.Namespace) -> int:
 
 def _width() -> int:
     """The window's width; the usual one for a file or a pipe."""
-    return shutil.get_terminal_size((USUAL_WIDTH, 24)).columns if sys.stdout.isatty() else USUAL_WIDTH
+    if not sys.stdout.isatty():
+        return USUAL_WIDTH
+    return shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
 
 
 def _examples(options: argparse.Namespace) -> int:

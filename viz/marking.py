@@ -26,7 +26,7 @@ __all__ = ["Mark", "Marking", "check_answers"]
 FEWEST_DIGITS = 2  # one digit would agree with every tenth wrong number
 DIAGNOSTIC_DIGITS = 3  # a rounded number of fewer digits fits a slip by chance
 MOST_ANSWERS = 200
-CROWD = 10.0  # slips within so many times the tolerance are too many to choose from
+CROWD = 3.0  # slips within so many times the tolerance are too many to choose from
 ROUNDING = 1e-13  # of a sum whose terms cancel, relative to the terms
 
 

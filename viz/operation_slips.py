@@ -20,22 +20,20 @@ from .slip import Slip
 
 __all__ = ["misread_derivatives", "misread_values"]
 
+MANY = 3  # places where one operation stands; a mistake at just one of them is unlikely
 MOST_WORK = 400_000  # operations that are evaluated again for mistakes in the forward pass
 
 
 @dataclass(frozen=True, slots=True)
 class _Mistake:
-    """The same misreading at one place or more."""
+    """The same misreading at one place or more; `effort` as in `Slip`."""
 
     readings: tuple[Misreading, ...]
+    effort: int
 
     @property
     def kind(self) -> str:
         return self.readings[0].rule.kind
-
-    @property
-    def effort(self) -> int:
-        return int(len(self.readings) > 1)
 
     @property
     def rules(self) -> dict[Value, Rule]:
@@ -58,18 +56,19 @@ def misread_derivatives(here: Pass, chain: ChainRule) -> Iterator[Slip]:
     """Wrong local derivatives in d of / d by, after a right forward pass and after a wrong one."""
     readings = _readings(here, chain.order)
     backward = [r for r in readings if r.rule.backward and _matters(r.node, chain)]
-    for reading in backward:
-        number = chain.altered(reading.node, _form(reading))
+    for mistake in _mistakes(backward):
+        if len(mistake.readings) > 1:
+            number = chain.altered_everywhere(mistake.forms)
+        else:
+            [reading] = mistake.readings
+            number = chain.altered(reading.node, _form(reading))
         # a term that counts for nothing in the backward pass alone is a path left out
-        kind = "missing path" if reading.rule.kind == "missing term" else reading.rule.kind
-        yield Slip(kind, number, reading.rule.words)
-    for mistake in _everywhere(backward):
-        number = chain.altered_everywhere(mistake.forms)
-        yield Slip(mistake.kind, number, mistake.words, mistake.effort)
+        kind = "missing path" if mistake.kind == "missing term" else mistake.kind
+        yield Slip(kind, number, mistake.words, mistake.effort)
     for mistake in _of_forward(readings, len(chain.order)):
         _, partials = evaluate_misread(chain.order, mistake.rules)
         number = chain.with_partials(partials)
-        yield Slip(mistake.kind, number, mistake.words_of_forward, effort=2)
+        yield Slip(mistake.kind, number, mistake.words_of_forward, max(2, mistake.effort))
 
 
 def misread_values(here: Pass, of: Value) -> Iterator[Slip]:
@@ -94,19 +93,19 @@ def _form(reading: Misreading) -> Form:
     return [(operand, slope) for operand, slope in pairs if not isinstance(operand, float)]
 
 
-def _everywhere(readings: Iterable[Misreading]) -> Iterator[_Mistake]:
-    """Each misreading at all the places where it is possible, where there are several."""
+def _mistakes(readings: Iterable[Misreading]) -> list[_Mistake]:
+    """Each misreading everywhere, where there are several places, and at each place alone."""
     groups: dict[str, list[Misreading]] = {}
     for reading in readings:
         groups.setdefault(reading.group, []).append(reading)
-    return (_Mistake(tuple(group)) for group in groups.values() if len(group) > 1)
+    mistakes = [_Mistake(tuple(group), 1) for group in groups.values() if len(group) > 1]
+    for group in groups.values():
+        effort = 3 if len(group) >= MANY else 0
+        mistakes += [_Mistake((reading,), effort) for reading in group]
+    return mistakes
 
 
 def _of_forward(readings: list[Misreading], operations: int) -> list[_Mistake]:
-    """Mistakes of the forward pass, everywhere and alone, as many as are worth the work.
-
-    Those near the result come first.
-    """
-    forward = [reading for reading in readings if reading.rule.forward]
-    mistakes = [*_everywhere(forward), *(_Mistake((reading,)) for reading in reversed(forward))]
+    """Mistakes of the forward pass, as many as are worth the work; those near the result first."""
+    mistakes = _mistakes(reading for reading in reversed(readings) if reading.rule.forward)
     return mistakes[: max(1, MOST_WORK // max(1, operations))]
