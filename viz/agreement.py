@@ -48,6 +48,8 @@ def agreeing_digits(given: Given, number: float, noise: float = 0.0) -> float:
     >>> agreeing_digits(third, 1/3), agreeing_digits(third, 0.33), agreeing_digits(third, 0.34)
     (2, inf, 0)
     """
+    if not math.isfinite(number):
+        return 0
     error = abs(given.value - number)
     if error <= NOISE * abs(number) or error <= noise:
         return math.inf

@@ -193,19 +193,24 @@ def _raised(here: Pass, node: Value) -> Iterator[Rule]:
     yield Rule(
         "factor 2" if n == 2.0 else "missing factor",
         lambda: f"the factor {here.text(n)} is missing in the derivative of {here.formula(node)}",
-        lambda x, *rest: (power(x, n - 1.0), 0.0),
+        lambda x, *rest: (power(x, n - 1.0), *_zeros(rest)),
     )
     yield Rule(
         "power",
         lambda: f"the exponent is not lowered in the derivative of {here.formula(node)}",
-        lambda x, *rest: (n * rest[-1], 0.0),
+        lambda x, *rest: (n * rest[-1], *_zeros(rest)),
     )
     yield Rule(
         "power",
         lambda: f"{here.formula(node)} is taken as {here.text(n)} times {here.text(base)}",
-        lambda x, *rest: (n, 0.0),
+        lambda x, *rest: (n, *_zeros(rest)),
         lambda x, *rest: n * x,
     )
+
+
+def _zeros(rest: tuple[float, ...]) -> list[float]:
+    """The slopes in the exponent, if it is an operand; the last of the rest is the output."""
+    return [0.0] * (len(rest) - 1)
 
 
 def _mean(here: Pass, node: Value) -> Iterator[Rule]:

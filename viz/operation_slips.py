@@ -89,7 +89,7 @@ def _matters(node: Value, chain: ChainRule) -> bool:
 
 
 def _form(reading: Misreading) -> Form:
-    pairs = zip(reading.node.operands, reading.partials, strict=False)  # options have no slope
+    pairs = zip(reading.node.operands, reading.partials, strict=True)
     return [(operand, slope) for operand, slope in pairs if not isinstance(operand, float)]
 
 
