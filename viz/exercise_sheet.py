@@ -87,13 +87,14 @@ def exercise(
       4  dL/dy = dL/dL·∂L/∂y = 1·10 = 10   ∂L/∂y = 2·(y − 1) = 2·(6 − 1) = 10
       5  dL/dw = dL/dy·∂y/∂w = (a)____     ∂y/∂w = x
     <BLANKLINE>
-    <BLANKLINE>
     >>> print(sheet_with_blanks.key_text(), end="")
     (a)  dL/dw = 30
     """
     if seed is not None:
         problem = with_fresh_numbers(problem, seed)
     solution = derive(problem)
+    if seed is not None:
+        solution = replace(solution, problem="")  # the text as typed has the other numbers
     blanking = _Blanking(solution, blanks)
     return Exercise(blanking.document(), solution, blanking.key)
 
@@ -135,9 +136,7 @@ class _Blanking:
         sections = [self.section(section) for section in self.solution.sections]
         if not self.key:
             raise ValueError("there is no derivative to leave out: name a blank, as in “y”")
-        return replace(
-            self.solution, sections=tuple(s for s in sections if s.rows), verdicts={}
-        )
+        return replace(self.solution, sections=tuple(s for s in sections if s.rows), verdicts={})
 
     def section(self, section: Section) -> Section:
         if section.title == "CHECK":

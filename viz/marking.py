@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ __all__ = ["Mark", "Marking", "check_answers"]
 FEWEST_DIGITS = 2  # one digit would agree with every tenth wrong number
 DIAGNOSTIC_DIGITS = 3  # a rounded number of fewer digits fits a slip by chance
 MOST_ANSWERS = 200
+HARD_SPACE = "\u00a0"
 CROWD = 3.0  # slips within so many times the tolerance are too many to choose from
 ROUNDING = 1e-13  # of a sum whose terms cancel, relative to the terms
 
@@ -77,16 +79,17 @@ class Marking:
 
     def text(self, width: int = 80) -> str:
         """One paragraph for each answer, in lines of at most `width` columns where possible."""
-        return "".join(
-            f"{line}\n"
-            for mark in self.marks
-            for line in textwrap.wrap(
-                str(mark), width, subsequent_indent="    ", break_on_hyphens=False
-            )
-        )
+        return "".join(f"{line}\n" for mark in self.marks for line in _wrapped(str(mark), width))
 
     def __str__(self) -> str:
         return self.text().rstrip("\n")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most so many columns; short brackets, as in (o − t)², stay in one piece."""
+    held = re.sub(r"\([^()]{1,24}\)", lambda match: match[0].replace(" ", HARD_SPACE), text)
+    lines = textwrap.wrap(held, width, subsequent_indent="    ", break_on_hyphens=False)
+    return [line.replace(HARD_SPACE, " ") for line in lines]
 
 
 def check_answers(problem: Value | Worksheet, answers: Sequence[str]) -> Marking:
@@ -100,14 +103,14 @@ def check_answers(problem: Value | Worksheet, answers: Sequence[str]) -> Marking
     Raises `ValueError` with one line for an answer that cannot be read, `StaleGraph` where a leaf
     changed after the graph was built.
 
-    >>> sheet = Worksheet.parse("x = 3; w = 2; y = w*x; L = (y - 1)**2 + y")
-    >>> print(check_answers(sheet, ["dL/dw = 11·3", "dL/dy = 10"]))
-    dL/dw = 11·3: right
-    dL/dy = 10: wrong, 11 is right; y stands in L more than once, and the part through (y − 1)² + y
-        is missing
+    >>> sheet = Worksheet.parse("x = 3; w = 2; y = w*x; L = (y - 1)**2")
+    >>> print(check_answers(sheet, ["dL/dw = 10·3", "dL/dy = 5"]))
+    dL/dw = 10·3: right
+    dL/dy = 5: wrong, 10 is right; the factor 2 is missing in the derivative of
+        (y − 1)²
     """
     if isinstance(answers, str):
-        raise TypeError("answers are a list: check_answers(problem, [\"dL/dw = 4\"])")
+        raise TypeError('answers are a list: check_answers(problem, ["dL/dw = 4"])')
     if len(answers) > MOST_ANSWERS:
         raise ValueError(f"{len(answers)} answers; at most {MOST_ANSWERS} are checked at a time")
     with modes.detect_anomaly():
@@ -189,9 +192,13 @@ def _cut_off(given: Given, right: float) -> bool:
     exponent = typed.as_tuple().exponent
     assert isinstance(exponent, int)
     exact = Decimal(repr(right))
-    return exponent < 0 and exact.is_finite() and (
-        exact.adjusted() - exponent < 28
-        and exact.quantize(Decimal((0, (1,), exponent)), ROUND_DOWN) == typed
+    return (
+        exponent < 0
+        and exact.is_finite()
+        and (
+            exact.adjusted() - exponent < 28
+            and exact.quantize(Decimal((0, (1,), exponent)), ROUND_DOWN) == typed
+        )
     )
 
 
@@ -221,6 +228,8 @@ def _diagnosed(given: Given, right: float, candidates: Iterator[Slip]) -> list[S
     by_kind: dict[str, Slip] = {}
     for slip in sorted(fitting, key=rank):
         by_kind.setdefault(slip.kind, slip)
+    if not by_kind.keys().isdisjoint(("factor 2", "inner derivative")):
+        by_kind.pop("missing factor", None)  # the same, said less exactly
     return list(by_kind.values())
 
 

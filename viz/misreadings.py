@@ -120,8 +120,10 @@ def _own_factor(here: Pass, node: Value, i: int) -> Rule:
     factor, other = node.operands[i], node.operands[1 - i]
     return Rule(
         "swapped operands",
-        lambda: f"the derivative of {here.formula(node)} by {here.text(factor)} is "
-        f"{here.text(other)}, not {here.text(factor)}",
+        lambda: (
+            f"the derivative of {here.formula(node)} by {here.text(factor)} is "
+            f"{here.text(other)}, not {here.text(factor)}"
+        ),
         lambda a, b, y: (a, a) if i == 0 else (b, b),
     )
 

@@ -212,7 +212,9 @@ def _parts_of_edges(here: Pass, chain: ChainRule, node: Value) -> Iterator[Slip]
         whole = sum(added.values())
         for part, contribution in added.items():
             words = partial(_part_words, here, consumer, node, part)
-            changes = {"is missing": -contribution, "alone is counted": contribution - whole}
+            changes = {"is missing": -contribution}
+            if len(added) > 2:
+                changes["alone is counted"] = contribution - whole
             for outcome, change in changes.items():
                 number = chain.total + change * chain.tangent[node]
                 yield Slip("missing path", number, partial(words, outcome))

@@ -54,8 +54,10 @@ def stale_derivatives(passes: Passes, chain: ChainRule, step: int) -> Iterator[S
     yield Slip(
         "stale value",
         2.0 * chain.total,
-        lambda: "this is twice the derivative, as where gradients are not set to zero between "
-        "two backward passes",
+        lambda: (
+            "this is twice the derivative, as where gradients are not set to zero between "
+            "two backward passes"
+        ),
         effort=3,
     )
 
@@ -71,9 +73,7 @@ def _changes(passes: Passes, step: int, other: int) -> Iterator[tuple[str, Chang
         yield f"the parameters have their values from {when} the update here", changes
 
 
-def _partials_with(
-    order: Iterable[Value], changes: Changes
-) -> dict[Value, tuple[float, ...]]:
+def _partials_with(order: Iterable[Value], changes: Changes) -> dict[Value, tuple[float, ...]]:
     """The partials where leaves changed between the forward pass and the backward pass."""
     partials = {}
     for node in order:

@@ -11,7 +11,6 @@ from tests.support.random_graphs import OPERATIONS, Recipe, on_duals, on_values
 from viz.chain_rule import ChainRule, evaluate_misread
 from viz.misreading import Rule
 
-
 SMOOTH = ("add", "sub", "mul", "scale", "minus", "div", "tanh", "sigmoid", "sum", "dot")
 
 

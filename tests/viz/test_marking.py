@@ -8,7 +8,7 @@ import json
 import random
 import re
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ def text_of(problem: str) -> str:
     return worksheet_text(problem) if problem in packaged_worksheets() else problem
 
 
-@lru_cache(maxsize=None)
+@cache
 def worksheet(problem: str) -> Worksheet:
     return Worksheet.parse(text_of(problem))
 
@@ -67,7 +67,7 @@ def test_the_size_of_the_collection() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("problem", "wrong"), WRONG, ids=lambda v: v.get("answer") if isinstance(v, dict) else "")  # fmt: skip
+@pytest.mark.parametrize(("problem", "wrong"), WRONG, ids=[w["answer"] for _, w in WRONG])
 def test_slips_are_named(problem: str, wrong: dict[str, str]) -> None:
     reference = read_worksheet(f"{text_of(problem)}\nby_hand = {wrong['by_hand']}")
     by_hand = Decimal(str(reference.values["by_hand"]))
@@ -106,7 +106,8 @@ def random_number(choose: random.Random, right: Decimal) -> str:
         case 2:
             return f"{float(right) * choose.uniform(-3, 3):.4g}"
         case _:
-            return f"{float(right) * (1 + choose.choice((-1, 1)) * 10 ** choose.uniform(-3, 0)):.4g}"
+            off = choose.choice((-1, 1)) * 10 ** choose.uniform(-3, 0)
+            return f"{float(right) * (1 + off):.4g}"
 
 
 def test_random_wrong_answers_are_neither_right_nor_given_a_wrong_diagnosis() -> None:
@@ -158,7 +159,8 @@ THIRD = "x = 1; y = 3; given(y); q = x/y; L = q**2 + 24"
         ("L = 24", "wrong", "wrong, 24.11 is right; the term q² of q² + 24 is missing"),
         ("dL/dx = 0.2222", "right", "right"),
         ("dL/dx = 2*0.3333*0.3333", "right", "right"),
-        ("dL/dx = 2*0.33*0.33", "wrong", "wrong, 0.2222 is right; no known slip leads to this number"),
+        ("dL/dx = 2*0.33*0.33", "wrong",
+         "wrong, 0.2222 is right; no known slip leads to this number"),
         ("dL/dq = 0.6666", "wrong",
          "wrong, 0.6667 is right; the digits are cut off where they are to be rounded"),
     ],

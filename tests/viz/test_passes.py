@@ -47,7 +47,7 @@ def test_formulas_in_names() -> None:
     assert here.text(inner) == "w·x"
     assert here.text(4.0) == "4"
     assert here.formula(outer) == "(w·x + 1)·2"
-    assert here.inside == {node: outer for node in here.inside}
+    assert here.inside == dict.fromkeys(here.inside, outer)
     assert here.uses == {w: {outer: [inner]}, x: {outer: [inner]}}
 
 
