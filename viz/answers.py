@@ -103,7 +103,9 @@ def is_answer(problem: str, text: str) -> bool:
 
 
 def _read(passes: Passes, text: str) -> Answer:
-    plain = unicodedata.normalize("NFC", text)
+    plain = unicodedata.normalize("NFC", text.strip())
+    if len(plain.splitlines()) > 1:
+        raise ValueError("an answer stands in one line")
     step, rest = 1, plain
     if match := _STEP.fullmatch(plain):
         step, rest = int(match["step"]), match["rest"]
@@ -155,7 +157,8 @@ def _quantity(quantities: Mapping[str, Value], typed: str) -> Value:
     for known, node in quantities.items():
         if re.sub(r"\s+", "", known).replace("'", "′") == name:
             return node
-    raise ValueError(f"{typed} is no quantity of the problem; it has {_some(quantities)}")
+    shown = typed if len(typed) <= LONGEST_SHOWN else f"{typed[:LONGEST_SHOWN]}…"
+    raise ValueError(f"{shown} is no quantity of the problem; it has {_some(quantities)}")
 
 
 def _some(names: Mapping[str, Value]) -> str:
@@ -168,8 +171,6 @@ def _some(names: Mapping[str, Value]) -> str:
 
 def _given(passes: Passes, question: Question, right: str) -> Given:
     """The number: as typed, or the arithmetic's result and how far its parts were rounded."""
-    if "\n" in right:
-        raise ValueError("an answer stands in one line")
     code = parse_expression(right)
     literals = [part for part in code if part.kind == "number"]
     if len(code) == 1 + (code[-1].name == "neg") and literals:

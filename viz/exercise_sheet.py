@@ -16,7 +16,7 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .derivation import derive
-from .document import Chain, Document, Part, Row, Section
+from .document import Chain, Document, Part, Row, Section, Words
 from .fresh_numbers import with_fresh_numbers
 from .notation import Text, Writer
 from .text import print_text
@@ -111,6 +111,8 @@ class _Blanking:
         self.key: dict[str, Solved] = {}
         self.blank: set[Key]
         self.rest = False  # of the solution is blank: it comes after a blank update
+        self.step = ""  # of an update, "step 2: "
+        self.rules: dict[str, str] = {}  # of an update, as written at the first step
         if names is None:
             rows = next(s.rows for s in solution.sections if s.title == "BACKWARD")
             self.blank = {key for row in rows[1:] if (key := _subject(row.chain))}
@@ -143,15 +145,18 @@ class _Blanking:
             return replace(section, rows=tuple(filter(self.harmless, section.rows)))
         rows = []
         for row in section.rows:
+            if section.title == "UPDATE" and row.label:
+                self.step = f"{self.words(row.label)}: "
             hidden = self.must_hide(row)
             rows.append(self.hide(row) if hidden else row)
             self.rest = self.rest or (hidden and section.title == "UPDATE")
+        self.step = ""
         return replace(section, rows=tuple(rows))
 
     def harmless(self, row: Row) -> bool:
         """True for a line of the check that shows nothing blanked."""
-        [label] = row.label
-        return isinstance(label, Derivative) and (label.of, label.by, False) not in self.blank
+        about = [(d.of, d.by, d.direct) for d in row.label if isinstance(d, Derivative)]
+        return bool(about) and self.blank.isdisjoint(about)
 
     def must_hide(self, row: Row) -> bool:
         if row.chain is None:
@@ -177,26 +182,36 @@ class _Blanking:
         )
 
     def name(self, chain: Chain) -> str:
-        name = self.written(chain.subject)
-        updated = bool(chain.parts) and chain.parts[0].relation == "←"
-        return f"{name} after the update" if updated else name
+        name = self.step + self.written(chain.subject)
+        return f"{name} after the update" if _is_update(chain) else name
 
     def name_below(self, name: str, part: Row) -> str:
         """That of one branch; the sum of the branches is what the name stands for."""
         if part.label == ("sum",):
             return name
-        label = "".join(w if isinstance(w, str) else self.written(w) for w in part.label)
-        return f"{name}, {label}"
+        return f"{name}, {self.words(part.label)}"
 
     def blanked(self, chain: Chain, name: str) -> Chain:
         label = _label(len(self.key))
         result = chain.parts[-1]
         self.key[label] = Solved(name, self.writer.number(result.formula.value, result.digits))
         blank = Blank(result.formula.value, label=label)
-        symbols = _symbols(chain)
+        symbols = self.symbols(chain)
         relation = "=" if symbols.parts else chain.parts[0].relation
         end = Part(relation, blank, numbers=True, digits=result.digits)
         return replace(symbols, parts=(*symbols.parts, end))
+
+    def symbols(self, chain: Chain) -> Chain:
+        """The chain in symbols; from the second step on a rule may hold numbers of the first."""
+        symbols = _symbols(chain)
+        if _is_update(chain) and symbols.parts:
+            rule = self.written(symbols.parts[0].formula)
+            if rule != self.rules.setdefault(self.written(chain.subject), rule):
+                return replace(symbols, parts=())
+        return symbols
+
+    def words(self, words: Words) -> str:
+        return "".join(word if isinstance(word, str) else self.written(word) for word in words)
 
     def written(self, expression: Expression | None) -> str:
         return self.writer.write(expression, FEWEST_DIGITS) if expression else ""
@@ -209,6 +224,10 @@ def _subject(chain: Chain | None) -> Key | None:
         case Derivative(of=of, by=by, direct=direct):
             return of, by, direct
     return None
+
+
+def _is_update(chain: Chain) -> bool:
+    return bool(chain.parts) and chain.parts[0].relation == "←"
 
 
 def _formulas(row: Row) -> Iterator[Expression]:

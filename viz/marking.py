@@ -136,7 +136,8 @@ def _mark(passes: Passes, answer: Answer) -> Mark:
     found = _diagnosed(answer.given, right, slips(passes, answer.question))
     if not found:
         return _made(answer, right, "wrong", f"{wrong}; no known slip leads to this number")
-    best, *others = found
+    best = found[0]
+    others = [slip for slip in found[1:] if slip.effort <= max(1, best.effort)]
     words = f"{wrong}; {best.words()}"
     if others:
         words += f" (or else: {others[0].words()})"

@@ -19,6 +19,8 @@ from .passes import Pass
 
 __all__ = ["misreadings"]
 
+MOST_TERMS = 100  # of a sum that may be meant as a mean
+
 
 def misreadings(here: Pass, node: Value) -> Iterator[Misreading]:
     """The common ways to get this node wrong, the likeliest first.
@@ -144,7 +146,7 @@ def _div(here: Pass, node: Value) -> Iterator[Rule]:
     a, b = node.operands
     if isinstance(b, float):
         kind, words = "missing factor", "the division by {} in {} is missing"
-        if b.is_integer() and b > 1.0 and _terms(a, int(b)) == b:
+        if b.is_integer() and 1.0 < b <= MOST_TERMS and _terms(a, int(b)) == b:
             kind, words = "missing mean", "the division by {} that makes {} a mean is missing"
         elif b == 2.0 and _is_square(a):
             kind, words = "factor 2", "the half is missing: the division by {} in {}"

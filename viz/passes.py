@@ -24,7 +24,9 @@ from .document import Names
 from .letters import pretty_name
 from .notation import Text, Writer
 
-__all__ = ["Pass", "Passes"]
+__all__ = ["Pass", "Passes", "depends"]
+
+LONGEST = 120  # characters of a formula in a sentence
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,17 @@ class Pass:
 
     def text(self, operand: Value | float) -> str:
         """A quantity by its name, an unnamed one by its formula in names."""
-        shown = Number(operand) if isinstance(operand, float) else self._shown(operand)
-        return self.writer.write(shown, AS_TYPED)
+        if isinstance(operand, float):
+            return self._written(Number(operand))
+        return self._written(self._shown(operand))
 
     def formula(self, node: Value) -> str:
         """What a node is computed from: its operation on its operands."""
-        return self.writer.write(self._applied(node), AS_TYPED)
+        return self._written(self._applied(node))
+
+    def _written(self, formula: Expression) -> str:
+        written = self.writer.write(formula, AS_TYPED)
+        return written if len(written) <= LONGEST else f"{written[:LONGEST]}…"
 
     def _shown(self, operand: Value | float) -> Expression:
         if isinstance(operand, float):

@@ -77,7 +77,7 @@ def _update_slips(passes: Passes, question: Question) -> Iterator[Slip]:
     yield Slip(
         "sign",
         passes.updated(name, step, -gradient),
-        lambda: f"the step goes uphill: it is {shown} minus η times the gradient",
+        lambda: f"the step goes uphill: the gradient is to lead {shown} the other way",
     )
     if update.rule == "sgd":
         yield Slip("missing factor", node.data - gradient, lambda: "the learning rate is missing")

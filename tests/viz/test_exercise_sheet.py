@@ -104,6 +104,21 @@ def test_all_that_follows_a_blank_update_is_blank() -> None:
     assert "2.56" not in page
 
 
+def test_the_state_of_a_rule_is_not_shown() -> None:
+    """AdaGrad's second step has g₁² = 16 in its formula; the first has symbols alone."""
+    text = 'w = 2; L = w**2; update(L, w, lr=0.1, steps=2, rule="adagrad")'
+    sheet = exercise(Worksheet.parse(text), ["dL/dw"])
+    assert "16" not in sheet.problem
+    assert sheet.problem.endswith(
+        "step 1  L = 4\n             w ← w − η·dL/dw/(√(dL/dw²) + 1·10⁻¹⁰) = (b)____\n"
+        "     step 2  L = (c)____\n             w ← (d)____\n"
+    )
+    names = [solved.name for solved in sheet.key.values()]
+    assert names == [
+        "dL/dw", "step 1: w after the update", "step 2: L", "step 2: w after the update",
+    ]  # fmt: skip
+
+
 def test_a_graph_built_in_python() -> None:
     x = Value(3.0, "x")
     sheet = exercise((x * x).named("y"))
