@@ -7,7 +7,7 @@ pass, and all that follows from it was computed rightly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograd_core.graph import topological_order
 from autograd_core.value import Value
@@ -56,27 +56,49 @@ def misread_derivatives(here: Pass, chain: ChainRule) -> Iterator[Slip]:
     """Wrong local derivatives in d of / d by, after a right forward pass and after a wrong one."""
     readings = _readings(here, chain.order)
     backward = [r for r in readings if r.rule.backward and _matters(r.node, chain)]
-    for mistake in _mistakes(backward):
-        if len(mistake.readings) > 1:
-            number = chain.altered_everywhere(mistake.forms)
-        else:
-            [reading] = mistake.readings
-            number = chain.altered(reading.node, _form(reading))
+    for mistake, number in _simplest([(m, _altered(chain, m)) for m in _mistakes(backward)]):
         # a term that counts for nothing in the backward pass alone is a path left out
         kind = "missing path" if mistake.kind == "missing term" else mistake.kind
         yield Slip(kind, number, mistake.words, mistake.effort)
+    misread = []
     for mistake in _of_forward(readings, len(chain.order)):
         _, partials = evaluate_misread(chain.order, mistake.rules)
-        number = chain.with_partials(partials)
+        misread.append((mistake, chain.with_partials(partials)))
+    for mistake, number in _simplest(misread):
         yield Slip(mistake.kind, number, mistake.words_of_forward, max(2, mistake.effort))
 
 
 def misread_values(here: Pass, of: Value) -> Iterator[Slip]:
     """Wrong values of the forward pass."""
     order = topological_order(of)
+    misread = []
     for mistake in _of_forward(_readings(here, order), len(order)):
         values, _ = evaluate_misread(order, mistake.rules)
-        yield Slip(mistake.kind, values[of], mistake.words, mistake.effort)
+        misread.append((mistake, values[of]))
+    for mistake, number in _simplest(misread):
+        yield Slip(mistake.kind, number, mistake.words, mistake.effort)
+
+
+def _altered(chain: ChainRule, mistake: _Mistake) -> float:
+    if len(mistake.readings) > 1:
+        return chain.altered_everywhere(mistake.forms)
+    [reading] = mistake.readings
+    return chain.altered(reading.node, _form(reading))
+
+
+def _simplest(found: list[tuple[_Mistake, float]]) -> Iterator[tuple[_Mistake, float]]:
+    """Where a mistake everywhere comes to what one place alone does, that place is named."""
+    alone = {_result(m, n): m for m, n in found if len(m.readings) == 1}
+    for mistake, number in found:
+        single = alone.get(_result(mistake, number))
+        if single is not None and len(mistake.readings) > 1:
+            yield replace(single, effort=mistake.effort), number
+        else:
+            yield mistake, number
+
+
+def _result(mistake: _Mistake, number: float) -> tuple[str, str]:
+    return mistake.readings[0].group, f"{number:.12g}"
 
 
 def _readings(here: Pass, order: Iterable[Value]) -> list[Misreading]:

@@ -109,6 +109,13 @@ def test_a_slip_made_everywhere() -> None:
     assert "at each of 3 such places" in found.diagnosis
 
 
+def test_one_place_is_named_where_it_explains_the_number_alone() -> None:
+    """f = (p + q) + r: p + q left out, whatever happens in the sums that make up p."""
+    sheet = Worksheet.parse("a = 1; p = a + 2; q = p + a; f = p + q + 8")
+    [found] = check_answers(sheet, ["f = 8"])
+    assert found.diagnosis.endswith("the term p + q of p + q + 8 is missing")
+
+
 def test_a_slip_in_the_forward_pass_that_goes_on() -> None:
     """With b − a for a − b: y = −3, dL/da = 3y²·(−1) = −27, and rightly 27; L is −27, not 27."""
     sheet = Worksheet.parse("a = 5; b = 2; y = a - b; L = (y + 1)**3")
