@@ -22,7 +22,7 @@ from .modes import detect_anomaly, no_grad, scope
 from .naming import name_array, name_values
 from .op import Op
 from .table import *  # noqa: F403 - every row, so that a new one needs no line here
-from .table import TABLE, detach
+from .table import TABLE
 from .value import Value, zero_grad
 from .variadic import Variadic
 
@@ -41,7 +41,7 @@ engine = "python"
 __all__ = [
     "TABLE", "AutogradError", "CheckReport", "DomainError", "GradientCheck", "Op", "StaleGraph",
     "Step", "Trace", "Value", "Variadic", "Worksheet", "WorksheetError", "check_gradients",
-    "check_leaves", "detach", "detect_anomaly", "fold", "grad", "gradient", "hessian", "hvp",
+    "check_leaves", "detect_anomaly", "fold", "grad", "gradient", "hessian", "hvp",
     "jacobian", "jvp", "name_array", "name_values", "no_grad", "scope", "topological_order",
     "trace", "update_rules", "value_and_grad", "zero_grad",
 ]  # fmt: skip

@@ -7,11 +7,13 @@ here, else by the row's forward rule element by element.
 
 from __future__ import annotations
 
+import math
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
+from .ieee import CANCELLED
 from .op import Op, register_carrier, run
 from .table import TABLE
 
@@ -32,7 +34,7 @@ _BY_OTHER_NAMES: dict[str, Any] = {
     "step": np.heaviside,
     "max": lambda *xs: reduce(np.maximum, xs),
     "min": lambda *xs: reduce(np.minimum, xs),
-    "sum": lambda *xs: reduce(np.add, xs),
+    "sum": lambda *xs: _sums(*xs),
 }
 _AT_ONCE: dict[Op, Any] = {
     op: compute
@@ -40,6 +42,16 @@ _AT_ONCE: dict[Op, Any] = {
     if name in _BY_OTHER_NAMES or isinstance(getattr(np, name, None), np.ufunc)
     for compute in [_BY_OTHER_NAMES.get(name) or getattr(np, name)]
 }
+
+
+def _sums(*xs: Any) -> Any:
+    """The sums entry by entry; those that nearly cancel without rounding, as on floats."""
+    result = np.asarray(reduce(np.add, xs))
+    few = np.abs(result) < CANCELLED * reduce(np.maximum, map(np.abs, xs))
+    if few.any():
+        terms = np.broadcast_arrays(*xs)
+        result[few] = [math.fsum(column) for column in np.stack([x[few] for x in terms], axis=-1)]
+    return result[()]
 
 
 def _on_arrays(op: Op, operands: tuple[Any, ...]) -> Any:

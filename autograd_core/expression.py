@@ -21,6 +21,7 @@ from .table import (
     equal,
     flow,
     max,
+    mean,
     min,
     mul,
     neg,
@@ -43,7 +44,7 @@ __all__ = [
 class Expression:
     """A formula and its value. `reasons` tell why a derivative took the branch it took."""
 
-    value: float
+    value: Any  # a float; a NumPy array in formulas on whole arrays
     reasons: tuple[Reason, ...] = field(default=(), kw_only=True)
 
     def __add__(self, other: Any) -> Any:
@@ -66,6 +67,9 @@ class Expression:
 
     def __neg__(self) -> Any:
         return neg(self)
+
+    def __pow__(self, exponent: Any) -> Any:
+        return pow(self, exponent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,9 @@ class Reason:
 
 def application(op: Op, *operands: Expression) -> Application:
     """The operation on these expressions, not tidied, with its value."""
-    return Application(op.forward(*(o.value for o in operands)), op=op, operands=operands)
+    values = [operand.value for operand in operands]
+    arrays = any(hasattr(value, "shape") for value in values)
+    return Application((op if arrays else op.forward)(*values), op=op, operands=operands)
 
 
 def reasons_of(expression: Expression) -> tuple[Reason, ...]:
@@ -162,14 +168,18 @@ def _key(e: Expression) -> Any:
         case Number():
             return e.value
         case Quantity():
-            return "quantity", id(e.of), e.value
+            return "quantity", id(e.of), _hashable(e.value)
         case Symbol():
-            return "symbol", e.name, e.value
+            return "symbol", e.name, _hashable(e.value)
         case Derivative():
             return "derivative", id(e.of), id(e.by), e.direct
         case Application():
             return e.op.name, *map(_key, e.operands)
     return id(e)
+
+
+def _hashable(value: Any) -> Any:
+    return id(value) if hasattr(value, "shape") else value
 
 
 def _because(result: Expression, dropped: Iterable[Expression]) -> Expression:
@@ -362,7 +372,14 @@ def _largest(*xs: Expression, kind: str) -> Iterator[Expression]:
         yield Number(share, reasons=reasons)
 
 
+def _shares(*xs: Expression) -> tuple[Expression, ...]:
+    """The slopes of a mean: 1/n, written as a fraction."""
+    count = len(xs) - 1
+    return (_tidy_div(Number(1.0), Number(float(count))),) * count
+
+
 _SPELLED: dict[Op, Rule] = {
+    mean: _shares,
     max: lambda *xs: _largest(*xs, kind="largest"),
     min: lambda *xs: _largest(*xs, kind="smallest"),
 }

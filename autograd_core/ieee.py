@@ -8,15 +8,16 @@ so that one bad example in a batch shows up as `inf` or `nan` in its own place;
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
-from operator import mul
+from operator import add, mul
 
 __all__ = [
     "arccos",
     "arccosh",
     "arcsin",
     "arctanh",
+    "cancelled",
     "clip",
     "cos",
     "cosh",
@@ -51,10 +52,12 @@ __all__ = [
     "sqrt",
     "tan",
     "tanhshrink",
+    "total",
     "whole_number_waves",
 ]  # fmt: skip
 
 inf, nan = math.inf, math.nan
+CANCELLED = 1e-3  # of its largest term left in a sum: then the sum is taken without rounding
 WAVES = 54  # beyond 2⁵³ every float is whole
 
 
@@ -247,6 +250,17 @@ def logsumexp(*xs: float) -> float:
     others = list(xs)
     others.remove(largest)  # its own share is the 1 in ln(1 + …)
     return largest + math.log1p(math.fsum(math.exp(x - largest) for x in others))
+
+
+def total(*xs: float) -> float:
+    """x₁ + x₂ + … from left to right; without rounding where the terms nearly cancel."""
+    result = reduce(add, xs)
+    return math.fsum(xs) if cancelled(result, xs) else result
+
+
+def cancelled(result: float, terms: Iterable[float]) -> bool:
+    """True where of float terms so little is left that rounding shows."""
+    return type(result) is float and abs(result) < CANCELLED * max(map(abs, terms))
 
 
 def maximum(*xs: float) -> float:

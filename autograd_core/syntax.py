@@ -2,7 +2,8 @@
 
     statement   name = expression | given(…) | output(…) | derivative(…) | update(…)
     separators  a new line or ;      comment  # to the end of the line
-    expression  + - * / ** ( ) numbers, names, function(operand, …, option=number)
+    expression  + - * / ** @ ( ), numbers, names, function(operand, …, option=number),
+                lists [1, 2], [[1, 2], [3, 4]], and their entries x[0], W[1, 0], X[:, 0], x[1:]
 
 Postfix code is run with a stack, so a sum of thousands of terms needs no recursion; brackets,
 signs and powers nest at most `DEEPEST` levels. Nothing here evaluates anything.
@@ -31,15 +32,16 @@ DIRECTIVES = ("given", "output", "derivative", "update")
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """Push a number or a name's value, or apply a function to the top of the stack."""
+    """Push a number, a word or a name's value; or apply, list or index the top of the stack."""
 
-    kind: str  # "number", "name", "apply"
+    kind: str  # "number", "word", "name", "apply", "list", "index"
     line: int
     column: int
     name: str = ""
     number: float = 0.0
     count: int = 0  # operands to take off the stack, the options' values last
     options: tuple[str, ...] = ()
+    index: tuple[int | slice, ...] = ()
 
 
 Code = tuple[Instruction, ...]
@@ -55,7 +57,7 @@ class Statement:
     name: str = ""
     code: Code = ()
     arguments: tuple[Code, ...] = ()
-    options: tuple[tuple[str, Code | str], ...] = ()
+    options: tuple[tuple[str, Code], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,17 @@ class Token:
 
 
 _SAME = {"−": "-", "·": "*", "×": "*", "÷": "/", "⋅": "*", "–": "-"}
-_SIGNS = re.compile(r"\*\*|==|[-+*/(),=]")
+_SIGNS = re.compile(r"\*\*|==|[-+*/(),=@\[\]:]")
 _NUMBER = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _STRING = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'')
 _HINTS = {
     "^": "for a power write **, as in x**2",
     "|": "for an absolute value write abs(x)",
-    "[": "vectors and indices are not part of a worksheet; name each entry, as in w_1",
     "!": "there is no factorial",
-    ":": "an assignment is written name = expression",
+    "<": "there are no comparisons; step(x), max(a, b) and where(step(x), a, b) choose",
+    ">": "there are no comparisons; step(x), max(a, b) and where(step(x), a, b) choose",
+    "{": "a list is written in square brackets, as in [1, 2]",
+    "%": "the remainder is written mod(a, b)",
 }
 
 
@@ -111,7 +115,7 @@ def _tokens(text: str) -> Iterator[Token]:
             if sign == "#":
                 break
             token = _token(line, at, number)
-            depth += {"(": 1, ")": -1}.get(token.kind, 0)
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(token.kind, 0)
             yield token
             at += len(token.text)
         if depth <= 0:
@@ -186,7 +190,7 @@ def _continues_name(sign: str) -> bool:
 
 # how tightly an operator binds: (left, right); a larger number binds tighter
 _BINARY = {"+": (1, 2, "add"), "-": (1, 2, "sub"), "*": (3, 4, "mul"), "/": (3, 4, "div"),
-           "**": (8, 7, "pow")}  # fmt: skip
+           "@": (3, 4, "matmul"), "**": (8, 7, "pow")}  # fmt: skip
 _SIGN_BINDS = 5  # −x**2 is −(x**2), and 2**−1 is read
 
 
@@ -237,6 +241,12 @@ class _Parser:
             return Statement("assign", first.line, first.column, first.text, tuple(code))
         if self.token.kind == "==":
             raise self.fail("an assignment has one =, as in name = expression")
+        if self.token.kind == ":":
+            raise self.fail("an assignment is written name = expression")
+        if self.token.kind == "[":
+            raise self.fail(
+                f"an entry is not assigned alone: write all of them, {first.text} = [1, 2]"
+            )
         if self.token.kind == "(" and first.text in DIRECTIVES:
             self.take()
             arguments, options = self.arguments()
@@ -247,24 +257,25 @@ class _Parser:
             f"a statement is name = expression, or {', '.join(DIRECTIVES)} with brackets", first
         )
 
-    def arguments(self) -> tuple[tuple[Code, ...], tuple[tuple[str, Code | str], ...]]:
-        """What stands in the brackets of a directive, up to the closing one."""
+    def arguments(self) -> tuple[tuple[Code, ...], tuple[tuple[str, Code], ...]]:
+        """What stands in the brackets of a call, up to the closing one; options come last."""
         arguments: list[Code] = []
-        options: list[tuple[str, Code | str]] = []
+        options: list[tuple[str, Code]] = []
         while self.token.kind != ")":
             option = self.option_name()
             if options and not option:
                 raise self.fail("options come last")
+            code: list[Instruction] = []
             if option and self.token.kind == "string":
-                options.append((option, self.take().text[1:-1]))
+                word = self.take()
+                code.append(Instruction("word", word.line, word.column, word.text[1:-1]))
             else:
-                code: list[Instruction] = []
                 self.expression(code, 0)
-                if option:
-                    options.append((option, tuple(code)))
-                else:
-                    arguments.append(tuple(code))
-            self.comma_or_close()
+            if option:
+                options.append((option, tuple(code)))
+            else:
+                arguments.append(tuple(code))
+            self.comma_or_close(")")
         self.take()
         return tuple(arguments), tuple(options)
 
@@ -276,13 +287,13 @@ class _Parser:
         self.take()
         return name
 
-    def comma_or_close(self) -> None:
+    def comma_or_close(self, close: str) -> None:
         if self.token.kind == ",":
             self.take()
-        elif self.token.kind != ")":
+        elif self.token.kind != close:
             if self.token.kind == "end":
                 raise self.fail("a bracket is not closed")
-            raise self.fail(f"expected , or ) before {self.token.text!r}")
+            raise self.fail(f"expected , or {close} before {self.token.text!r}")
 
     def expression(self, code: list[Instruction], binding: int) -> None:
         """Append the postfix code of an expression whose operators bind at least so tightly."""
@@ -297,9 +308,17 @@ class _Parser:
             sign = self.take()
             self.expression(code, right)
             code.append(Instruction("apply", sign.line, sign.column, row, count=2))
+        if self.token.kind == ":":
+            raise self.fail("unexpected ':': a worksheet has no lambda, only name = expression")
         self.depth -= 1
 
     def operand(self, code: list[Instruction]) -> None:
+        self.first_of_operand(code)
+        while self.token.kind == "[":
+            code.append(self.index())
+
+    def first_of_operand(self, code: list[Instruction]) -> None:
+        """What an operand begins with: a number, a name, a call, a list, brackets, a sign."""
         token = self.take()
         line, column = token.line, token.column
         match token.kind:
@@ -315,6 +334,8 @@ class _Parser:
                 if self.token.kind == "end":
                     raise self.fail("a bracket is not closed", token)
                 self.expect(")", f"expected ) before {self.token.text!r}")
+            case "[":
+                self.entries(code, token)
             case "-":
                 self.expression(code, _SIGN_BINDS)
                 code.append(Instruction("apply", line, column, "neg", count=1))
@@ -326,21 +347,55 @@ class _Parser:
                 raise self.fail(f"expected a number, a name or ( before {token.text!r}", token)
 
     def call(self, code: list[Instruction], name: Token) -> None:
-        count = 0
-        options: list[str] = []
-        while self.token.kind != ")":
-            if option := self.option_name():
-                options.append(option)
-            elif options:
-                raise self.fail("options come last")
-            self.expression(code, 0)
-            count += 1
-            self.comma_or_close()
-        self.take()
-        if count == 0:
+        arguments, options = self.arguments()
+        if not arguments and not options:
             raise self.fail(f"{name.text}() needs an operand", name)
+        for part in (*arguments, *(value for _, value in options)):
+            code.extend(part)
         code.append(
             Instruction(
-                "apply", name.line, name.column, name.text, count=count, options=tuple(options)
+                "apply", name.line, name.column, name.text,
+                count=len(arguments) + len(options),
+                options=tuple(option for option, _ in options),
             )
-        )
+        )  # fmt: skip
+
+    def entries(self, code: list[Instruction], bracket: Token) -> None:
+        count = 0
+        while self.token.kind != "]":
+            self.expression(code, 0)
+            count += 1
+            self.comma_or_close("]")
+        self.take()
+        if count == 0:
+            raise self.fail("a list has at least one entry, as in [1, 2]", bracket)
+        code.append(Instruction("list", bracket.line, bracket.column, count=count))
+
+    def index(self) -> Instruction:
+        """[0], [1, 0], [:, 0], [1:3]: whole numbers and ranges, one for each axis."""
+        bracket = self.take()
+        index: list[int | slice] = []
+        while self.token.kind != "]":
+            start = self.whole_number()
+            if self.token.kind == ":":
+                self.take()
+                index.append(slice(start, self.whole_number()))
+            elif start is None:
+                raise self.fail("an index is a whole number or a range, as in x[0] or x[1:3]")
+            else:
+                index.append(start)
+            self.comma_or_close("]")
+        self.take()
+        if not index:
+            raise self.fail("an index is missing, as in x[0]", bracket)
+        return Instruction("index", bracket.line, bracket.column, index=tuple(index))
+
+    def whole_number(self) -> int | None:
+        """The whole number that stands here, with its sign; None where none does."""
+        sign = self.take() if self.token.kind == "-" else None
+        if self.token.kind != "number" or not self.token.text.isdecimal():
+            if sign or self.token.kind == "number":
+                raise self.fail("an index is a whole number, as in x[0]")
+            return None
+        number = int(self.take().text)
+        return -number if sign else number

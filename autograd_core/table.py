@@ -4,12 +4,18 @@ A row is `row(name, forward, partials, …)`; `op.Op` says what each column mean
 operation, write one row and run the tests: they read its `definition` and cover it.
 
 Rules use `+ - *` and other rows only: `div` and `pow` instead of `/` and `**`, which raise on
-floats, and `flow` for a product that must be 0 where its first factor is 0 (so that the slope of
-xⁿ at 0 never meets 0·∞). So one rule runs on floats, Values, arrays and symbols, and second
-derivatives come free.
+floats, and `flow(g, p)` for a product that must be 0 where its first factor g is 0 (so that the
+slope of xⁿ at 0 never meets 0·∞). So one rule runs on floats, Values, arrays and symbols; run on
+Values it makes nodes that can be differentiated again (`transforms`).
+
+The rows that rules are made of: `step(x)` is 1 where x > 0, else 0; `equal(a, b)` 1 where they are
+equal, else 0; `where(c, a, b)` is a where c is not 0, else b.
+
+In a rule `abs`, `max`, `pow`, `sum` are the rows of that name, not Python's functions; rows that
+stand further down are found when the rule is called.
 
 Conventions held by the rows:
-- subgradients: relu'(0) = 0, abs'(0) = 0, step' = sign' = floor' = 0, elu'(0) = 1 (for α = 1);
+- subgradients: relu'(0) = 0, abs'(0) = 0, step' = sign' = floor' = 0, elu'(0) = 1;
 - ties in `max` and `min` share the gradient equally, as `torch.maximum` and `amax` do;
 - step(0) = 0; `step(x, at_zero=1)` is the inclusive variant;
 - `log` is the natural logarithm; `mod` has Python's sign, that of the divisor;
@@ -22,12 +28,11 @@ import builtins
 import math
 import operator
 from collections.abc import Callable, Iterable
-from functools import reduce
 from itertools import accumulate
 from typing import Any
 
 from . import ieee
-from .op import NEGATIVE, POSITIVE, REALS, UNIT, Op, run
+from .op import NEGATIVE, POSITIVE, REALS, UNIT, Detach, Op, run
 from .variadic import Dot, Variadic, dot_forward, dot_partials
 
 TABLE: dict[str, Op] = {}
@@ -38,19 +43,10 @@ SUM, PRODUCT, QUOTIENT, SIGN, POWER = 1, 2, 3, 4, 5  # precedences; an atom is 6
 def row(name: str, forward: Any, partials: Any, kind: type[Op] = Op, **columns: Any) -> Op:
     """Enter one operation into the table.
 
-    (A row that a rule uses before it stands, or in its own rule, declares its type for mypy.)
+    (A row that is used before it is defined, or in its own rule, declares its type for mypy.)
     """
     TABLE[name] = op = kind(name, forward, partials, **columns)
     return op
-
-
-class Detach(Op):
-    """`detach(x)`: the number without its history."""
-
-    __slots__ = ()
-
-    def __call__(self, x: Any) -> Any:
-        return x.detach() if hasattr(x, "detach") else super().__call__(x)
 
 
 # --- arithmetic -------------------------------------------------------------------------------
@@ -71,13 +67,16 @@ div: Op = row("div", ieee.div, lambda a, b, y: (div(1.0, b), -div(y, b)),
 neg = row("neg", operator.neg, lambda x, y: (-1.0,),
     definition="-x", precedence=SIGN)
 
-# At 0⁰, where alone |a| + |b| is 0, the slope in b is 0, as PyTorch has it.
+# The slope in b is y·ln a. `where` replaces y by 0 at 0⁰ (only there |a| + |b| is 0), and 0 as the
+# first argument of `flow` gives 0 although ln 0 is −∞: PyTorch's convention.
 pow: Op = row("pow", ieee.pow,
     lambda a, b, y: (flow(b, pow(a, b - 1.0)), flow(where(abs(a) + abs(b), y, 0.0), log(a))),
     spelled=lambda a, b, y: (b * pow(a, b - 1.0), y * log(a)),
     definition="a ** b", infix="^", precedence=POWER, domain=(POSITIVE, REALS))
 
-# The quotient a/b may round up to the next integer; (a − y)/b is one, but for rounding.
+# The slope in b is −floor(a/b). That quotient may round up to the next integer; (a − y)/b is a
+# whole number but for rounding, and floor(… + 0.5) rounds it. Where y is infinite (a finite a of
+# the other sign and an infinite b) the quotient is −1 and its slope 1.
 mod = row("mod", ieee.mod,
     lambda a, b, y: (1.0, where(equal(abs(y), ieee.inf), 1.0, -floor(div(a - y, b) + 0.5))),
     spelled=lambda a, b, y: (1.0, -floor(div(a, b))),
@@ -92,6 +91,10 @@ reciprocal = row("reciprocal", lambda x: ieee.div(1.0, x), lambda x, y: (-(y * y
     definition="1 / x")
 
 identity = row("identity", lambda x: x, lambda x, y: (1.0,),
+    definition="x")
+
+# The value goes on, no gradient passes: of a Value it makes a new leaf, not a node (`op.Detach`).
+detach = row("detach", lambda x: x, lambda x, y: (0.0,), Detach,
     definition="x")
 
 # The product of the chain rule, g·p, with a strong zero: 0 when g is 0, whatever p is, so that
@@ -184,17 +187,17 @@ arctanh = row("arctanh", ieee.arctanh, lambda x, y: (div(1.0, (1.0 - x) * (1.0 +
     definition="atanh(x)", domain=UNIT)
 
 sinpi: Op = row("sinpi", ieee.sinpi, lambda x, y: (math.pi * cospi(x),),
-    definition="sin(pi * x)")
+    definition="sinpi(x)")
 
 cospi: Op = row("cospi", ieee.cospi, lambda x, y: (-math.pi * sinpi(x),),
-    definition="cos(pi * x)")
+    definition="cospi(x)")
 
 # sin(πx)/(πx). Near 0 the slope (cos πx − y)/x cancels; there −π·t/3·(1 − t²/10 + …), t = πx.
 sinc = row("sinc", ieee.sinc,
     lambda x, y: (where(step(1.0 - abs(math.pi * x)), _sinc_slope(math.pi * x),
                         div(cospi(x) - y, x)),),
     spelled=lambda x, y: (div(cospi(x) - y, x),),
-    definition="sin(pi * x) / (pi * x) if x != 0 else mpf(1)")
+    definition="sinpi(x) / (pi * x) if x != 0 else mpf(1)")
 
 hypot: Op = row("hypot", math.hypot, lambda a, b, y: (div(a, y), div(b, y)),
     definition="sqrt(a * a + b * b)")
@@ -349,8 +352,11 @@ where: Op = row("where", lambda c, a, b: a if c != 0.0 else b,
     definition="a if c != 0 else b", kinks=lambda c, a, b: (c,))
 
 
-# Inside the bounds, and on them, the slope is 1, as in PyTorch's clamp; where low ≥ high, high
-# wins everywhere.
+# The slopes (in x, in low, in high), as in PyTorch's clamp:
+#   x < low                  0 1 0
+#   low ≤ x ≤ high           1 0 0
+#   x > high                 0 0 1
+#   low ≥ high, wherever x   0 0 1
 clip = row("clip", ieee.clip,
     lambda x, low, high, y: (
         _at_least(x, low) * _at_least(high, x) * (1.0 - _at_least(low, high)),
@@ -368,7 +374,7 @@ def _at_least(a: Any, b: Any) -> Any:
 def _share(xs: Any, y: Any) -> Any:
     """1 for the operand that equals y, 0 for the others; k operands that tie get 1/k each."""
     chosen = [equal(x, y) for x in xs]
-    ties = run(sum, tuple(chosen))
+    ties = run(sum, tuple(chosen))  # sum(*chosen) would add up the entries of a single array
     return tuple(div(one, ties) for one in chosen)
 
 
@@ -390,6 +396,8 @@ def _gaps(rest: Callable[..., float]) -> Callable[..., tuple[float, ...]]:
     )
 
 
+# The partials of rows with any number of operands see (operands…, output), as all partials do;
+# their definition speaks of the operands only, xs.
 max: Op = row("max", ieee.maximum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
     definition="max(xs)", latex=r"\max", kinks=_gaps(ieee.maximum))
 
@@ -402,12 +410,12 @@ min = row("min", ieee.minimum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
 
 # --- sums -------------------------------------------------------------------------------------
 
-sum: Op = row("sum", lambda *xs: reduce(operator.add, xs),
+sum: Op = row("sum", ieee.total,
     lambda *xs: (1.0,) * (len(xs) - 1), Variadic,
     definition="sum(xs)", latex=r"\sum", precedence=SUM)
 
 
-mean = row("mean", lambda *xs: reduce(operator.add, xs) / len(xs),
+mean = row("mean", lambda *xs: ieee.total(*xs) / len(xs),
     lambda *xs: (1.0 / (len(xs) - 1),) * (len(xs) - 1), Variadic,
     definition="sum(xs) / len(xs)")
 
@@ -439,7 +447,4 @@ dot = row("dot", dot_forward, dot_partials, Dot,
     definition="sum(w * x for w, x in zip(xs[: len(xs) // 2], xs[len(xs) // 2 : -1])) + xs[-1]",
     latex=r"\cdot", precedence=SUM)
 
-# No row of mathematics, so not in the table: the value goes on, no gradient passes.
-detach = Detach("detach", lambda x: x, lambda x, y: (0.0,))
-
-__all__ = [*TABLE, "TABLE", "detach"]
+__all__ = [*TABLE, "TABLE"]

@@ -34,7 +34,7 @@ from .value import Value
 
 __all__ = ["Depth", "Step", "Trace", "trace"]
 
-Depth = Literal["operation", "named"]
+Depth = Literal["operation", "named", "layer"]
 
 LONGEST_FORMULA = 120  # characters; longer ones are cut into named parts
 
@@ -84,7 +84,10 @@ class Trace(Sequence[Step]):
         also: Sequence[Value] = (),
     ) -> None:
         if depth not in ("operation", "named"):
-            raise ValueError(f"depth is 'operation' or 'named', not {depth!r}")
+            raise ValueError(
+                f"a trace has depth 'operation' or 'named', not {depth!r}"
+                + ("; Layers(trace) gathers its arrays" if depth == "layer" else "")
+            )
         if not isinstance(root, Value):
             raise TypeError(f"a trace explains a Value, not {type(root).__name__}")
         order = topological_order(*also, root)
@@ -122,6 +125,23 @@ class Trace(Sequence[Step]):
         """The nodes that the trace shows by themselves, in topological order."""
         return list(self._adjoint)
 
+    @property
+    def computed(self) -> tuple[Value, ...]:
+        """The nodes of the forward steps, in their order."""
+        return self._numbered[: self._forward_steps]
+
+    @property
+    def reached(self) -> list[tuple[Value, range]]:
+        """The nodes of the backward sweep in its order, each with the places of its steps."""
+        found: list[tuple[Value, range]] = []
+        start = 0
+        for i in range(1, len(self._nodes) + 1):
+            if i == len(self._nodes) or self._nodes[i] != self._nodes[start]:
+                places = range(self._forward_steps + start, self._forward_steps + i)
+                found.append((self._numbered[self._nodes[start]], places))
+                start = i
+        return found
+
     def adjoint(self, node: Value) -> float:
         """d output / d node, for a landmark; 0 where the output does not depend on it."""
         return self._adjoint[node]
@@ -133,6 +153,10 @@ class Trace(Sequence[Step]):
     def formula(self, node: Value) -> Expression:
         """What a landmark is computed from, in landmarks: the right side of its forward step."""
         return self._formula(node).expression
+
+    def operands(self, node: Value) -> list[Value]:
+        """The landmarks in a landmark's formula."""
+        return list(_direct_operands(node, self._adjoint))
 
     def direct(self, consumer: Value) -> dict[Value, tuple[float, Expression]]:
         """∂consumer/∂n for each landmark n in its formula: the number and its formula."""

@@ -8,12 +8,13 @@ the formulas below use; `steps` counts the steps taken. Arguments and formulas a
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from .table import div, max, sqrt
 
-__all__ = ["RULES", "adadelta", "adagrad", "adam", "adamw", "rmsprop", "sgd"]
+__all__ = ["RULES", "adadelta", "adagrad", "adam", "adamw", "hyperparameters", "rmsprop", "sgd"]
 
 State = dict[str, Any]
 
@@ -40,7 +41,7 @@ def sgd(
     >>> sgd(2.0, 4.0, lr=0.1)[0]
     1.6
     """
-    state = dict(state or {})
+    state = _started(state)
     gradient = _decayed(gradient, parameter, weight_decay)
     step = gradient
     if _used(momentum):
@@ -70,7 +71,7 @@ def adagrad(
     >>> round(adagrad(1.0, 4.0, lr=0.1)[0], 9)
     0.9
     """
-    state = dict(state or {"v": initial_accumulator_value, "steps": 0})
+    state = _started(state, v=initial_accumulator_value, steps=0)
     gradient = _decayed(gradient, parameter, weight_decay)
     rate = lr
     if _used(lr_decay):
@@ -102,7 +103,7 @@ def rmsprop(
     >>> round(rmsprop(1.0, 4.0, lr=0.1, alpha=0.75)[0], 6)
     0.8
     """
-    state = dict(state or {"v": 0.0})
+    state = _started(state, v=0.0)
     gradient = _decayed(gradient, parameter, weight_decay)
     state["v"] = alpha * state["v"] + (1.0 - alpha) * (gradient * gradient)
     spread = state["v"]
@@ -133,7 +134,7 @@ def adadelta(
     >>> sorted(state)
     ['u', 'v']
     """
-    state = dict(state or {"v": 0.0, "u": 0.0})
+    state = _started(state, v=0.0, u=0.0)
     gradient = _decayed(gradient, parameter, weight_decay)
     state["v"] = rho * state["v"] + (1.0 - rho) * (gradient * gradient)
     delta = div(sqrt(state["u"] + eps), sqrt(state["v"] + eps)) * gradient
@@ -161,7 +162,7 @@ def adam(
     >>> round(adam(1.0, 4.0, lr=0.1)[0], 9)
     0.9
     """
-    state = dict(state or {"m": 0.0, "v": 0.0, "steps": 0})
+    state = _started(state, m=0.0, v=0.0, steps=0)
     gradient = _decayed(gradient, parameter, weight_decay)
     first, second = betas
     state["steps"] += 1
@@ -197,6 +198,14 @@ def adamw(
     return adam(shrunk, gradient, state, lr=lr, betas=betas, eps=eps, amsgrad=amsgrad)
 
 
+def _started(state: State | None, **initial: Any) -> State:
+    """A copy of the state; before the first step with its initial values."""
+    state = {} if state is None else state.copy()
+    for name, value in initial.items():
+        state.setdefault(name, value)
+    return state
+
+
 def _decayed(gradient: Any, parameter: Any, weight_decay: Any) -> Any:
     return gradient + weight_decay * parameter if _used(weight_decay) else gradient
 
@@ -210,3 +219,17 @@ RULES: dict[str, Callable[..., tuple[Any, State]]] = {
     "sgd": sgd, "adagrad": adagrad, "rmsprop": rmsprop,
     "adadelta": adadelta, "adam": adam, "adamw": adamw,
 }  # fmt: skip
+
+
+def hyperparameters(rule: str) -> dict[str, Any]:
+    """The arguments of a rule by name, with their defaults (None for one that must be given).
+
+    >>> hyperparameters("adadelta")
+    {'lr': 1.0, 'rho': 0.9, 'eps': 1e-06, 'weight_decay': 0.0}
+    """
+    parameters = inspect.signature(RULES[rule]).parameters.values()
+    return {
+        p.name: None if p.default is p.empty else p.default
+        for p in parameters
+        if p.kind is p.KEYWORD_ONLY
+    }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import reduce
 from typing import Any
 
+from .ieee import cancelled
 from .op import Op, run
 
 __all__ = ["Dot", "Variadic", "dot_forward", "dot_partials"]
@@ -35,7 +37,7 @@ class Variadic(Op):
                     shape = "×".join(map(str, items.shape))
                     raise TypeError(f"{self.name} of a {shape} array needs axis=0 or another axis")
                 others = [i for i in range(items.ndim) if i != axis % items.ndim]
-                operands = tuple(items.transpose(axis, *others))
+                operands = tuple(items.transpose(axis, *others))  # the slices along the axis
             else:
                 operands = self.gather(operands)
         if not operands:
@@ -72,13 +74,18 @@ class Dot(Variadic):
         return super().__call__(*w, *x, b)
 
     def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        return arguments
+        return arguments  # of two empty vectors b alone is left, and b is no list of operands
 
 
 def dot_forward(*operands: Any) -> Any:
-    """w₁·x₁ + … + wₙ·xₙ + b, added from left to right."""
+    """w₁·x₁ + … + wₙ·xₙ + b from left to right; without rounding where the terms nearly cancel."""
     n = len(operands) // 2
-    return reduce(operator.add, map(operator.mul, operands[:n], operands[n:-1]), 0.0) + operands[-1]
+    terms = [*map(operator.mul, operands[:n], operands[n:-1]), operands[-1]]
+    result = reduce(operator.add, terms, 0.0)
+    if cancelled(result, terms):
+        exact = [Fraction(operand) for operand in operands]
+        return float(sum(map(operator.mul, exact[:n], exact[n:-1]), exact[-1]))
+    return result
 
 
 def dot_partials(*operands: Any) -> Any:

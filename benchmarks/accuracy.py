@@ -24,10 +24,9 @@ _HEAD = f"""\
 
 How far each operation's value and partial derivatives lie from mpmath's at 60 digits, at the worst
 point found over its domain: in units of the last place (ulp), divided by the condition number that
-mpmath computes there. Points whose condition number is above 10⁴ decide nothing and are left out:
-x₁ + x₂ + x₃ that cancels to nothing is as wrong as its operands were rounded. The tests allow
-{VALUE_ULPS} for values and {PARTIAL_ULPS} for partials. Printed by `make accuracy`; the last digits
-depend on the machine's C library ({{machine}}).
+mpmath computes there, 10⁴ at most. The tests allow {VALUE_ULPS} for values and {PARTIAL_ULPS} for
+partials. Printed by `make accuracy`; the last digits depend on the machine's C library
+({{machine}}).
 
 | operation | points | value | partials |
 |---|---:|---:|---:|
@@ -74,7 +73,7 @@ def worst(op: Op) -> tuple[int, float, float]:
 
 
 def _amplified(error: float, condition: float) -> float:
-    return 0.0 if condition > LARGEST_CONDITION else error / condition
+    return error / min(condition, LARGEST_CONDITION)
 
 
 if __name__ == "__main__":

@@ -25,11 +25,18 @@ LEVELS = [
     ["table"],
     ["value", "arrays", "expression", "update_rules"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
-    ["worksheet", "convolution", "losses"],
+    ["convolution", "lifting", "losses"],
+    ["layers"],
+    ["vocabulary"],
+    ["bindings", "updates"],
+    ["worksheet"],
     ["__init__"],
 ]
 # Loaded when first used, so that floats and graphs do without NumPy.
-USE_NUMPY = {"arrays", "blocks", "convolution", "functions", "losses", "transforms"}
+USE_NUMPY = {
+    "arrays", "bindings", "blocks", "convolution", "functions", "layers", "lifting", "losses",
+    "transforms", "vocabulary",
+}  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},
     "nn": set(),

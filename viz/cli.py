@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,7 +23,7 @@ from autograd_core.worksheet import Worksheet
 from .answers import is_answer
 from .diagram import draw
 from .exercise_sheet import exercise
-from .explanation import explain
+from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
 from .marking import check_answers
 from .render import NoRenderer
@@ -31,6 +31,13 @@ from .render import NoRenderer
 __all__ = ["main"]
 
 USUAL_WIDTH = 80
+
+_FORMATS: dict[str, Callable[[Explanation], str]] = {
+    "text": Explanation.text,
+    "html": Explanation.html,
+    "json": Explanation.json,
+}
+_ENDINGS = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
 
 _EPILOG = """\
 a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists them), a file,
@@ -119,12 +126,15 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     command = _command(commands, "explain", "work out a problem, step by step", _explain)
-    command.add_argument("--depth", choices=("named", "operation"), default="named",
+    command.add_argument("--depth", choices=("named", "layer", "operation"), default="named",
                          help="one line per named quantity, or per operation")  # fmt: skip
     command.add_argument("--digits", type=_digits, default=4, metavar="N",
                          help="significant digits of the results (default 4)")  # fmt: skip
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
+    command.add_argument("--format", choices=_FORMATS,
+                         help="text, or what the name of FILE ends in")  # fmt: skip
+    command.add_argument("-o", "--output", type=Path, metavar="FILE",
+                         help=f"write to a file: {', '.join(_ENDINGS)}")  # fmt: skip
 
     command = _command(commands, "draw", "draw a problem's computation graph", _draw)
     command.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
@@ -171,13 +181,20 @@ def _digits(text: str) -> int:
 def _explain(options: argparse.Namespace) -> int:
     sheet = _problem(options)
     solution = explain(sheet, _chosen(sheet, options.wrt), options.depth, options.digits)
+    written = _format(options)
     if options.output:
-        options.output.write_text(solution.text(), encoding="utf-8")
-    elif sys.stdout.isatty():
+        options.output.write_text(_FORMATS[written](solution), encoding="utf-8")
+    elif written == "text" and sys.stdout.isatty():
         _print_styled(solution.text(_width()))
     else:
-        print(solution.text(), end="")
+        print(_FORMATS[written](solution), end="")
     return 1 if "wrong" in solution.verdicts.values() else 0
+
+
+def _format(options: argparse.Namespace) -> str:
+    """The format asked for, else the one of the file's ending, else text."""
+    ending = options.output.suffix.lower() if options.output else ""
+    return options.format or _ENDINGS.get(ending, "text")
 
 
 def _draw(options: argparse.Namespace) -> int:

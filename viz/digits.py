@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-__all__ = ["AS_TYPED", "half_unit", "rounded"]
+__all__ = ["AS_TYPED", "half_unit", "rounded", "scientific"]
 
 AS_TYPED = 15  # digits that show a decimal as it was typed, and none of a float's binary noise
 
@@ -42,6 +42,20 @@ def rounded(value: float, digits: int) -> Decimal:
 def _quantized(number: Decimal, digits: int, plain: bool) -> Decimal:
     last = number.adjusted() - digits + 1
     return number.quantize(Decimal((0, (1,), min(last, 0) if plain else last)), context=_EXACT)
+
+
+def scientific(number: Decimal) -> tuple[Decimal, int] | None:
+    """Mantissa and power of ten of a number too large or small to be written out, else None.
+
+    >>> scientific(Decimal("1.5E-7")), scientific(Decimal("0.25"))
+    ((Decimal('1.5'), -7), None)
+    """
+    if not number.is_finite() or not number:
+        return None
+    exponent = number.adjusted()
+    if SMALLEST_PLAIN <= exponent < LARGEST_PLAIN:
+        return None
+    return number.scaleb(-exponent, _EXACT), exponent
 
 
 def half_unit(shown: Decimal) -> Decimal:

@@ -7,11 +7,12 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograd_core.expression import Expression, Reason
+from autograd_core.tracing import Trace
 
 from .letters import AsTyped, pretty_name
 
@@ -82,15 +83,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A worked solution. `verdicts` repeats the check's outcome for whoever needs only that.
+    """A worked solution.
 
-    `problem` is the worksheet as it was typed, where there is one.
+    `problem` is the worksheet as it was typed, where there is one. The rest repeats for programs
+    what the rows show: `verdicts` the check's outcome, `updates` each parameter after each step,
+    `trace` the steps of both sweeps.
     """
 
     sections: tuple[Section, ...]
     names: Names
     problem: str = ""
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    updates: Mapping[str, list[float]] = field(default_factory=dict)
+    trace: Trace | None = None
 
 
 class Names:
@@ -116,10 +121,25 @@ class Names:
                 name += "′"
             used.add(name)
             self._names[node] = name
-        looks = Counter(map(pretty_name, self._names.values()))
+        self._tell_apart(pretty_name)
+
+    def seen_as(self, look: Callable[[str], str]) -> Names:
+        """The same names for a format where they look otherwise: w1 and w_1 are alike in LaTeX."""
+        names = Names(())
+        names._names = dict(self._names)
+        names._tell_apart(look)
+        return names
+
+    def _tell_apart(self, look: Callable[[str], str]) -> None:
+        looks = Counter(map(look, set(self._names.values())))
         for node, name in self._names.items():
-            if looks[pretty_name(name)] > 1:
+            if looks[look(name)] > 1:
                 self._names[node] = AsTyped(name)
 
+    def adopt(self, nodes: Iterable[Any], like: Iterable[Any]) -> None:
+        """Call each of the nodes as its counterpart is called."""
+        for node, counterpart in zip(nodes, like, strict=True):
+            self._names[node] = self._names[counterpart]
+
     def __call__(self, node: Any) -> str:
-        return self._names[node]
+        return self._names.get(node) or str(node.name)

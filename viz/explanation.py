@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograd_core.graph import topological_order
 from autograd_core.tracing import Depth
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .derivation import derive
+from .diagram import Diagram, draw
 from .document import Document
+from .html import framed, print_html
+from .json_report import print_json
+from .render import NoRenderer
 from .text import print_text
 
 __all__ = ["Explanation", "explain"]
 
+MOST_DRAWN = 60  # nodes; a larger drawing tells a reader nothing
+
 
 class Explanation:
-    """A worked solution. `str()` and a notebook show its text; `.text(width)` wraps it.
+    """A worked solution. `str()` shows its text, a notebook its page; `.text(width)` wraps it.
 
     `verdicts` maps each gradient's variable to "ok", "wrong", "kink" or "undetermined".
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, diagram: Diagram | None = None) -> None:
         self.document = document
+        self.diagram = diagram
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -31,6 +39,26 @@ class Explanation:
     def text(self, width: int = 80) -> str:
         """Plain text in lines of at most `width` columns, where a formula can be broken."""
         return print_text(self.document, width)
+
+    def html(self) -> str:
+        """One page that opens from disk, with the graph where it is small and can be drawn."""
+        try:
+            picture = self.diagram.svg() if self.diagram else None
+        except NoRenderer:
+            picture = None
+        return print_html(self.document, picture)
+
+    def json(self) -> str:
+        """Values, gradients, updates, verdicts and steps for programs, with all their digits."""
+        return print_json(self.document)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook keeps; it shows the richest that it can."""
+        text = self.text()
+        return {
+            "text/plain": text,
+            "text/html": framed(self.html(), text.count("\n")),
+        }
 
     def __str__(self) -> str:
         return self.text()
@@ -70,4 +98,7 @@ def explain(
          dL/dw  3.000000 (±9e−13) OK
     <BLANKLINE>
     """
-    return Explanation(derive(problem, wrt, depth, digits))
+    document = derive(problem, wrt, depth, digits)
+    root = problem.output if isinstance(problem, Worksheet) else problem
+    small = len(topological_order(root)) <= MOST_DRAWN
+    return Explanation(document, draw(problem) if small else None)

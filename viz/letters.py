@@ -94,4 +94,5 @@ def pretty_name(name: str) -> str:
         if any(sign in lowered for sign in subscript):  # not all of it can be lowered
             lowered = f"_{subscript}"
         text += lowered
-    return text + "′" * piece.primes + (f"[{piece.index}]" if piece.index else "")
+    index = piece.index.replace(", ", ",")  # W[0,1] is one word: no line is broken in it
+    return text + "′" * piece.primes + (f"[{index}]" if index else "")

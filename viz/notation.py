@@ -24,7 +24,7 @@ from autograd_core.expression import (
 )
 from autograd_core.op import Op
 
-from .digits import LARGEST_PLAIN, SMALLEST_PLAIN, rounded
+from .digits import rounded, scientific
 from .letters import pretty_name
 
 __all__ = ["Dialect", "Text", "Writer"]
@@ -50,7 +50,12 @@ Entries = list[Any]  # written numbers, nested as deep as the array has axes
 
 
 class Dialect(Protocol):
-    """How the pieces of a formula look in one format."""
+    """How the pieces of a formula look in one format.
+
+    `stacked`: fractions and exponents hold their parts by themselves, no brackets are needed.
+    """
+
+    stacked: ClassVar[bool]
 
     def number(self, number: Decimal) -> str: ...
     def fraction(self, numerator: str, denominator: str) -> str: ...
@@ -70,6 +75,7 @@ class Dialect(Protocol):
 class Text:
     """Formulas as plain text: σ(4 − 2·x), (o − t)², dL/dw1."""
 
+    stacked: ClassVar = False
     _SIGNS: ClassVar = {
         "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ",
     }  # fmt: skip
@@ -79,11 +85,10 @@ class Text:
             return "NaN"
         if number.is_infinite():
             return "−∞" if number < 0 else "∞"
-        exponent = number.adjusted() if number else 0
-        if SMALLEST_PLAIN <= exponent < LARGEST_PLAIN:
-            return f"{number:f}".replace("-", "−")
-        mantissa = number.scaleb(-exponent)
-        return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
+        if power := scientific(number):
+            mantissa, exponent = power
+            return f"{mantissa:f}·10{raised(exponent)}".replace("-", "−")
+        return f"{number:f}".replace("-", "−")
 
     def fraction(self, numerator: str, denominator: str) -> str:
         return f"{numerator}/{denominator}"
@@ -169,7 +174,7 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                return Written(self.dialect.derivative(of, by, e.direct), ATOM)
+                return Written(self.dialect.derivative(of, by, e.direct), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
@@ -178,11 +183,9 @@ class Writer:
         if isinstance(value, Fraction):
             return self._fraction(value, minus)
         shown = rounded(value, digits)
-        exponent = shown.adjusted() if shown.is_finite() and shown else 0
-        scientific = not SMALLEST_PLAIN <= exponent < LARGEST_PLAIN
         return Written(
             self.dialect.number(shown),
-            PRODUCT if scientific else ATOM,
+            PRODUCT if scientific(shown) else ATOM,
             minus if shown.is_signed() and shown != 0 else "",
         )
 
@@ -193,7 +196,7 @@ class Writer:
             top = self.dialect.fraction(top, self.dialect.number(Decimal(value.denominator)))
         return Written(
             self.dialect.minus(top) if value < 0 else top,
-            ATOM if whole else QUOTIENT,
+            ATOM if whole else SIGN if self.dialect.stacked else QUOTIENT,
             minus if value < 0 else "",
         )
 
@@ -207,12 +210,23 @@ class Writer:
         if shape := _SHAPES.get(op):
             return shape(self, e, parts)
         if op.infix is not None:
+            if op in _OF_ARRAYS:
+                parts = [self._apart(op, *pair) for pair in zip(e.operands, parts, strict=True)]
             return self._infix(op.infix, op.precedence, *parts)
         while len(parts) > 1 and _is_default(e, len(parts) - 1):
             parts.pop()
         return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
 
+    def _apart(self, op: Op, operand: Expression, part: Written) -> Written:
+        """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
+        inner = operand.op if isinstance(operand, Application) else None
+        if inner in _OF_ARRAYS and inner is not op:
+            return Written(self.dialect.bracket(part.text), ATOM)
+        return part
+
     def _infix(self, sign: str, precedence: int, left: Written, right: Written) -> Written:
+        if sign == "/" and self.dialect.stacked:
+            return Written(self.dialect.fraction(left.text, right.text), SIGN)
         value_first = left.minus == "value" and precedence > SUM
         least = PRODUCT if precedence == QUOTIENT else precedence  # a·b/c needs no brackets
         loose = left.precedence < least or left.precedence == QUOTIENT == precedence
@@ -238,16 +252,21 @@ class Writer:
 
     def _pow(self, e: Application, parts: list[Written]) -> Written:
         base, exponent = parts
-        base_text = self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
+        base_text = self._base(base)
         plain = set(exponent.text) <= _INTEGER
+        loose = bool(exponent.minus) or exponent.precedence < ATOM
         exponent_text = self._bracketed(
-            exponent, not plain and (bool(exponent.minus) or exponent.precedence < ATOM)
+            exponent, loose and not plain and not self.dialect.stacked
         )
         return Written(self.dialect.power(base_text, exponent_text, plain), POWER)
 
     def _square(self, e: Application, parts: list[Written]) -> Written:
-        base = self._bracketed(parts[0], bool(parts[0].minus) or parts[0].precedence < ATOM)
-        return Written(self.dialect.power(base, "2", True), POWER)
+        two = self.dialect.number(Decimal(2))
+        return Written(self.dialect.power(self._base(parts[0]), two, True), POWER)
+
+    def _base(self, base: Written) -> str:
+        """What is raised to a power: (dL/dw)², where dL/dw² would be the derivative by w²."""
+        return self._bracketed(base, bool(base.minus) or base.precedence < ATOM)
 
     def _abs(self, e: Application, parts: list[Written]) -> Written:
         return Written(self.dialect.absolute(parts[0].text), ATOM)
@@ -259,7 +278,16 @@ class Writer:
         text = self._bracketed(parts[0], parts[0].precedence < ATOM)
         return Written(self.dialect.transposed(text), POWER)
 
+    def _outer(self, e: Application, parts: list[Written]) -> Written:
+        column, row = parts
+        column = self._apart(e.op, e.operands[0], column)
+        flat = self._bracketed(row, row.precedence < ATOM)
+        turned = Written(self.dialect.transposed(flat), POWER)
+        return self._infix("@", PRODUCT, column, turned)
+
     def _sum(self, e: Application, parts: list[Written]) -> Written:
+        if len(parts) == 1 and hasattr(e.operands[0].value, "shape"):  # of an array
+            return Written(self.dialect.function(e.op, [parts[0].text]), ATOM)
         result = parts[0]
         for part in parts[1:]:
             result = self._infix("+", SUM, result, part)
@@ -293,7 +321,11 @@ _SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
     table.prod: Writer._prod,
     table.dot: Writer._dot,
     blocks.transpose: Writer._transpose,
+    blocks.outer: Writer._outer,
 }
+
+
+_OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
 
 
 def _is_default(e: Application, i: int) -> bool:

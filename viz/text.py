@@ -6,17 +6,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from autograd_core.expression import Expression, Reason
-
-from .digits import AS_TYPED
-from .document import Chain, Document, Part, Row, Section, Table
+from .document import Document, Row, Section, Table
 from .notation import Text, Writer
+from .phrases import Phrases
 
 __all__ = ["print_text"]
 
 NUMBER_WIDTH = 5  # " 12  "
 GAP = "   "
-_SIGNS = {"positive": ">", "negative": "<", "zero": "="}
 
 
 def print_text(document: Document, width: int = 80) -> str:
@@ -47,9 +44,9 @@ class _Line:
         return self.head + " ".join(self.parts)
 
 
-class _Printer:
+class _Printer(Phrases):
     def __init__(self, writer: Writer, width: int) -> None:
-        self.writer = writer
+        super().__init__(writer)
         self.width = width
 
     def section(self, section: Section) -> list[str]:
@@ -117,44 +114,6 @@ class _Printer:
             for first, *rest in cells
         ]  # fmt: skip
 
-    def subject(self, chain: Chain | None) -> str:
-        if chain is None or chain.subject is None:
-            return ""
-        return self.writer.write(chain.subject, AS_TYPED)
-
-    def parts(self, chain: Chain | None) -> list[str]:
-        """The chain after its subject: "= 2·y", "= 2·0.5", …"""
-        return [
-            f"{part.relation} {self.write(part)}".strip()
-            for part in (chain.parts if chain else ())
-        ]
-
-    def write(self, part: Part) -> str:
-        return self.writer.write(part.formula, part.digits, part.numbers)
-
-    def aside(self, chain: Chain | None) -> str:
-        if chain is None:
-            return ""
-        formulas = " ".join([self.subject(chain), *self.parts(chain)])
-        why = " and ".join(self.reason(reason) for reason in chain.reasons)
-        return f"{formulas}, since {why}" if why else formulas
-
-    # --- words --------------------------------------------------------------------------------
-
-    def words(self, words: Sequence[str | Expression]) -> str:
-        return "".join(
-            word if isinstance(word, str) else self.writer.write(word, AS_TYPED) for word in words
-        )
-
-    def reason(self, reason: Reason) -> str:
-        subject = self.writer.write(reason.subject, AS_TYPED)
-        if reason.kind in ("positive", "negative", "zero"):
-            return f"{subject} {_SIGNS[reason.kind]} 0"
-        if reason.ties > 1:
-            return f"{reason.ties} operands tie and share the gradient"
-        word = {"largest": "larger", "smallest": "smaller"}[reason.kind]
-        return f"{subject} is the {word if reason.rivals == 1 else reason.kind}"
-
     # --- lines --------------------------------------------------------------------------------
 
     def align_results(self, lines: list[_Line]) -> None:
@@ -179,21 +138,25 @@ class _Printer:
             return [text]
         indent = " " * min(columns(head), self.width // 3)
         room = self.width - columns(indent)
-        levels = (_relations, _terms, _factors, _words) if formula else (_items, _words)
-        pieces = [text]
-        for cut in (*levels, lambda piece: _chunks(piece, room)):
-            pieces = [
-                part
-                for piece in pieces
-                for part in (cut(piece) if columns(piece.strip()) > room else [piece])
-            ]
+        levels = (_terms, _factors, _words) if formula else (_items, _words)
         lines, current = [], ""
-        for piece in pieces:
-            if current.strip() and columns(current + piece.rstrip()) > self.width:
-                lines.append(current)
-                current = indent + piece.lstrip()
-            else:
-                current += piece
+        for i, part in enumerate(_relations(text) if formula else [text]):
+            pieces = [part]
+            for cut in (*levels, lambda piece: _chunks(piece, room)):
+                pieces = [
+                    smaller
+                    for piece in pieces
+                    for smaller in (cut(piece) if columns(piece.strip()) > room else [piece])
+                ]
+            for piece in pieces:
+                full = columns(current + piece.rstrip()) > self.width
+                # a part that is broken itself begins a line, but for the first after the subject
+                torn = i > 1 and len(pieces) > 1 and piece is pieces[0]
+                if current.strip() and (full or torn):
+                    lines.append(current)
+                    current = indent + piece.lstrip()
+                else:
+                    current += piece
         return [*lines, current]
 
 
@@ -202,12 +165,14 @@ def _relations(formula: str) -> list[str]:
 
 
 def _terms(formula: str) -> list[str]:
-    """The formula cut before each + and − that stands outside brackets, and after commas."""
+    """The formula cut before each + and − outside brackets, after commas, between rows."""
     pieces: list[str] = []
     start = depth = 0
     for i, sign in enumerate(formula):
-        depth += (sign == "(") - (sign == ")")
-        if depth <= 1 and (formula.startswith((" + ", " − "), i) or formula[i - 2 : i] == ", "):
+        depth += (sign in "([") - (sign in ")]")
+        row_ends = formula[i - 3 : i] == "], "
+        loose = formula.startswith((" + ", " − "), i) or formula[i - 2 : i] == ", "
+        if row_ends or (depth <= 1 and loose):
             pieces.append(formula[start:i])
             start = i
     return [*pieces, formula[start:]]

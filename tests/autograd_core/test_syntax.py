@@ -161,9 +161,8 @@ def test_a_bracket_continues_on_the_next_line() -> None:
 
 def test_directives_keep_their_options() -> None:
     [statement] = parse_statements("update(L, w, lr=1/4, rule='sgd')")
-    (lr_name, lr), (rule_name, rule) = statement.options
-    assert (lr_name, rule_name, rule) == ("lr", "rule", "sgd")
-    assert not isinstance(lr, str)
+    (lr_name, lr), (rule_name, [rule]) = statement.options
+    assert (lr_name, rule_name, rule.kind, rule.name) == ("lr", "rule", "word", "sgd")
     assert run(lr) == 0.25
 
 
@@ -239,25 +238,34 @@ MISTAKES = [
     ("foo(x)", 1, 1, "a statement is name = expression"),
     ("import os", 1, 1, "a statement is name = expression"),
     ("x += 1", 1, 1, "a statement is name = expression"),
-    ("x: 2", 1, 2, "unexpected ':': an assignment is written name = expression"),
+    ("x: 2", 1, 2, "an assignment is written name = expression"),
     ("x = 2 ^ 3", 1, 7, "unexpected '^': for a power write **"),
     ("x = |y|", 1, 5, "unexpected '|': for an absolute value write abs(x)"),
-    ("x = a[0]", 1, 6, "unexpected '['"),
+    ("x = a[0.5]", 1, 7, "an index is a whole number"),
+    ("x = a[i]", 1, 7, "an index is a whole number or a range"),
+    ("x = a[]", 1, 6, "an index is missing"),
+    ("x = a[1", 1, 8, "a bracket is not closed"),
+    ("x = a[-]", 1, 8, "an index is a whole number"),
+    ("x = []", 1, 5, "a list has at least one entry"),
+    ("x = [1, 2", 1, 10, "a bracket is not closed"),
+    ("x = [1, 2)", 1, 10, "expected , or ] before ')'"),
+    ("x[0] = 1", 1, 2, "an entry is not assigned alone"),
     ("x = 3!", 1, 6, "unexpected '!'"),
     ("x = 5 % 2", 1, 7, "unexpected '%'"),
     ("x = a.b", 1, 6, "unexpected '.'"),
     ("x = y.__class__", 1, 6, "unexpected '.'"),
     ("x = {1}", 1, 5, "unexpected '{'"),
     ("x = `1`", 1, 5, "unexpected '`'"),
-    ("x = a @ b", 1, 7, "unexpected '@'"),
+    ("x = a @", 1, 8, "an expression is missing here"),
+    ("x = @ b", 1, 5, "expected a number, a name or ( before '@'"),
     ("x = 2\\3", 1, 6, "unexpected '\\\\'"),
     ("x = 1 $ 2\ny = @", 1, 7, "unexpected '$'"),
     ("x = 2\ny = 3 $ 4", 2, 7, "unexpected '$'"),
-    ("x = 2; y = @", 1, 12, "unexpected '@'"),
-    ("\tx = @", 1, 6, "unexpected '@'"),
-    ("# @\n\n# @\nx = @", 4, 5, "unexpected '@'"),
-    ("x = 1\r\ny = @", 2, 5, "unexpected '@'"),
-    ("θ = 重 + @", 1, 9, "unexpected '@'"),
+    ("x = 2; y = ?", 1, 12, "unexpected '?'"),
+    ("\tx = ?", 1, 6, "unexpected '?'"),
+    ("# ?\n\n# ?\nx = ?", 4, 5, "unexpected '?'"),
+    ("x = 1\r\ny = ?", 2, 5, "unexpected '?'"),
+    ("θ = 重 + ?", 1, 9, "unexpected '?'"),
     ("x = 2\0", 1, 6, "unexpected U+0000"),
     ("x = \u202e2", 1, 5, "unexpected U+202E"),
     ("x = \x1b[31m2", 1, 5, "unexpected U+001B"),

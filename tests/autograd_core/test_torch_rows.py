@@ -104,7 +104,10 @@ THEIRS: dict[str, Callable[..., Any]] = {
     "logsumexp": stacked("logsumexp", -1), "dot": dot,
 }  # fmt: skip
 
-APART = {"hardtanh": "F.hardtanh takes no tensors for its bounds: see its own test"}
+APART = {
+    "hardtanh": "F.hardtanh takes no tensors for its bounds: see its own test",
+    "detach": "its slope is none at all in PyTorch, and 0 here: see its own test",
+}
 LACKING = {
     "flow": "the chain rule's product, 0 where its first factor is 0: no operation of PyTorch",
     "sinpi": "sin(π·x), exact at whole numbers: PyTorch has sinc only",

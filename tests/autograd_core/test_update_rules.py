@@ -223,7 +223,7 @@ def test_defaults_are_pytorch_s(name: str) -> None:
 
 def test_every_rule_is_tested_here() -> None:
     assert set(update_rules.RULES) == set(CLASSES)
-    assert set(update_rules.__all__) == {"RULES", *CLASSES}
+    assert set(update_rules.__all__) == {"RULES", "hyperparameters", *CLASSES}
     arguments = {
         (name, key)
         for name, rule in update_rules.RULES.items()

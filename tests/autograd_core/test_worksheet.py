@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_core import TABLE, WorksheetError
+from autograd_core.bindings import MOST_OPERATIONS
 from autograd_core.errors import AutogradError
+from autograd_core.updates import MOST_STEPS, Update
 from autograd_core.value import Value
-from autograd_core.worksheet import FUNCTIONS, MOST_OPERATIONS, MOST_STEPS, Update, Worksheet
+from autograd_core.vocabulary import function_names
+from autograd_core.worksheet import Worksheet
 from tests.support.formulas import mp
 from tests.support.problems import read_worksheet
 from viz import explain
@@ -74,7 +77,7 @@ def inside(interval: Any, i: int) -> float:
     return float(high - 0.75 if math.isfinite(high) else 0.75 - i / 4)
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@pytest.mark.parametrize("name", sorted(set(TABLE) & function_names() - {"dot"}))
 def test_every_function_is_its_row(name: str) -> None:
     row = TABLE[name]
     count = len(row.operand_names) or 3
@@ -88,7 +91,7 @@ def test_every_function_is_its_row(name: str) -> None:
 
 
 def test_rows_that_are_no_functions_of_a_worksheet() -> None:
-    assert {"flow", "equal", "identity", "dot"}.isdisjoint(FUNCTIONS)
+    assert {"flow", "equal", "identity", "detach"}.isdisjoint(function_names())
 
 
 def test_options_of_functions() -> None:
@@ -185,7 +188,7 @@ MISTAKES = [
     ("L = sigmod(1)", 1, 5, "there is no function sigmod; did you mean sigmoid?"),
     ("L = 1 + os(1)", 1, 9, "there is no function os"),
     ("L = exec(1)", 1, 5, "there is no function exec"),
-    ("L = dot(1, 2)", 1, 5, "there is no function dot"),
+    ("L = dot(1, 2)", 1, 5, "dot takes two vectors, not a number and a number"),
     ("L = flow(1, 2)", 1, 5, "there is no function flow"),
     ("L = x(2); x = 1", 1, 5, "there is no function x"),
     ("L = 2 + tanh(1, 2)", 1, 9, "tanh(x) got 2 operands"),
@@ -197,7 +200,7 @@ MISTAKES = [
     ("L = elu(1, 2, alpha=3)", 1, 5, "has no free option 'alpha'"),
     ("L = elu(1, alpha=2, alpha=3)", 1, 5, "alpha"),
     ("L = tanh(1, alpha=2)", 1, 5, "tanh(x) has no free option 'alpha'"),
-    ("L = max(1, 2, axis=0)", 1, 5, "max has no options"),
+    ("L = max(1, 2, axis=0)", 1, 5, "max along axis 0 needs one array"),
     ("a = 1; L = a/0", 1, 13, "division by zero: 1/0"),
     ("a = 1; b = 0\nL = a + 2*a/(b*3)", 2, 12, "division by zero: 2/0"),
     ("L = mod(1, 0)", 1, 5, "division by zero"),
@@ -222,7 +225,7 @@ MISTAKES = [
     ("given(x)", 1, 1, "nothing is computed"),
     ("given(x); y = 1", 1, 7, "x has no value"),
     (BASE + "output(L, y)", 4, 1, "output takes 1 name"),
-    (BASE + "output()", 4, 1, "output takes 1 name"),
+    (BASE + "output()", 4, 1, "output() names nothing"),
     (BASE + "output(2*L)", 4, 8, "output takes names of quantities"),
     (BASE + "output(LL)", 4, 8, "LL has no value; did you mean L?"),
     (BASE + "output(L, best=1)", 4, 1, "output has no option best"),
@@ -234,8 +237,8 @@ MISTAKES = [
     (BASE + "  given(w, q)", 4, 12, "q has no value"),
     (BASE + "given(w, a=1)", 4, 1, "given has no option a"),
     (BASE + "derivative(L)", 4, 1, "derivative takes 2 names"),
-    (BASE + "derivative(L, w, x)", 4, 1, "derivative takes 2 names"),
-    (BASE + "derivative()", 4, 1, "derivative takes 2 names"),
+    (BASE + "derivative(L, w, w, w, w)", 4, 1, "derivative takes 2 names"),
+    (BASE + "derivative()", 4, 1, "derivative() names nothing"),
     (BASE + "derivative(L, w + 1)", 4, 15, "derivative takes names of quantities"),
     (BASE + "derivative(y, L)", 4, 1, "y does not depend on L"),
     (BASE + "derivative(w, x)", 4, 1, "w does not depend on x"),
@@ -249,7 +252,7 @@ MISTAKES = [
     (BASE + "update(L, v, lr=1)", 4, 1, "L does not depend on v"),
     (BASE + "update(L, 2, lr=1)", 4, 11, "update takes names of quantities"),
     (BASE + "update(L, w)", 4, 1, "update needs a learning rate, as in lr=0.1"),
-    (BASE + "update(L, w, lr='1')", 4, 1, "update needs a learning rate"),
+    (BASE + "update(L, w, lr='1')", 4, 1, "lr is a number"),
     (BASE + "update(L, w, lr=1/0)", 4, 18, "division by zero"),
     (BASE + "update(L, w, lr=rate)", 4, 17, "rate has no value"),
     (BASE + "update(L, w, learning_rate=1)", 4, 1, "update has no option learning_rate"),

@@ -121,12 +121,19 @@ def value(op: Op, point: Point) -> Any:
 
 
 def slope(op: Op, point: Point, *moving: int) -> Any:
-    """The derivative as these operands move together; None on a jump."""
+    """The derivative as these operands move together; None on a jump.
+
+    Of `detach` it is 0, which is what `detach` is for and no property of its value.
+    """
+    if op.name == "detach":
+        return mp.mpf(0)
     return _slope(definition_of(op), point, unit(len(point), *moving))
 
 
 def second_slope(op: Op, point: Point, i: int, j: int) -> Any:
     """∂²/∂xᵢ∂xⱼ as an mpf, to some 18 digits; None where there is none."""
+    if op.name == "detach":
+        return mp.mpf(0)
     return _second_slope(definition_of(op), point, i, j)
 
 

@@ -27,7 +27,7 @@ inf, nan = math.inf, math.nan
 VALUE_ULPS = 4
 PARTIAL_ULPS = 16
 ARRAY_ULPS = 4
-LARGEST_CONDITION = 1e4  # where errors are amplified more than that, a point decides nothing
+LARGEST_CONDITION = 1e4  # errors may be amplified by more, but more is not allowed for
 
 # --- points -----------------------------------------------------------------------------------
 
@@ -170,9 +170,7 @@ def value_matches_definition(op: Op) -> None:
         elif not is_normal(exact):
             assert abs(got) < 2.0**-1021, where
         elif (error := ulps(got, exact)) > VALUE_ULPS:
-            amplified = definitions.condition(op, point)
-            if amplified > LARGEST_CONDITION:
-                continue
+            amplified = min(definitions.condition(op, point), LARGEST_CONDITION)
             assert error <= VALUE_ULPS * amplified, f"{where}: {error:.3g} ulp"
         checked += 1
     assert checked >= 15, f"only {checked} points of {op.name} could be checked"
@@ -199,8 +197,7 @@ def partials_match_definition(op: Op) -> None:
             error = ulps(got, exact)
             if error > PARTIAL_ULPS:
                 worst = max(definitions.slope_condition(op, point, i) for i in moving)
-                if worst > LARGEST_CONDITION:
-                    continue
+                worst = min(worst, LARGEST_CONDITION)
                 assert error <= PARTIAL_ULPS * worst, (
                     f"the slope of {_shown(op, point)} in {moving} is {mp.nstr(exact, 20)}, "
                     f"not {got!r}: {error:.3g} ulp, condition {worst:.3g}"
@@ -240,6 +237,9 @@ def partials_match_finite_differences(op: Op) -> None:
     for point in points(op, hard=False):
         output = op.forward(*point)
         partials = op.partials(*point, output)
+        if op.name == "detach":  # whose slope is no property of its values
+            assert partials == (0.0,)
+            continue
         for i, x in enumerate(point):
             h = 2.0**-17 * min(abs(x) or 1.0, 1.0)
             around = [(*point[:i], x + k * h, *point[i + 1 :]) for k in (-2, -1, 1, 2)]

@@ -11,7 +11,7 @@ from autograd_core import DomainError, StaleGraph, Value, Worksheet
 from autograd_core.errors import AutogradError
 from tests.support.line_checker import check_solution
 from viz import explain
-from viz.derivation import MOST_PATHS
+from viz.paths import MOST_PATHS
 
 
 def solution(text: str, **options: object) -> str:
@@ -255,7 +255,7 @@ def test_what_is_not_finite_is_refused() -> None:
 
 def test_unknown_depth() -> None:
     with pytest.raises(ValueError, match="depth"):
-        explain(Value(1.0) * 2.0, depth="layer")  # type: ignore[arg-type]
+        explain(Value(1.0) * 2.0, depth="deep")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("count", [30, 300, 1200])
@@ -287,6 +287,6 @@ def test_the_second_step_of_a_rule_with_state_shows_the_state() -> None:
     """By hand: v = 24² + 22.2² = 1068.84, w = 2.1 + 0.1·22.2/√1068.84 = 2.1679."""
     text = solution('w = 2; L = (w*3 - 10)**2; update(L, w, lr=0.1, steps=2, rule="adagrad")')
     update = text[text.index("UPDATE") : text.index("CHECK")]
-    assert "√(576 + (−22.20)²)" in update
+    assert "v ← v + (dL/dw)² = 576 + (−22.20)²" in update
     assert "= 2.168" in update
     assert "≈" not in update

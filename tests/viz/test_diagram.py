@@ -13,9 +13,9 @@ from autograd_core import DomainError, StaleGraph, Value, Worksheet
 from autograd_core.backward import adjoints
 from tests.support.formulas import plain
 from tests.support.problems import read_worksheet
-from tests.viz.test_solutions import printed_results, stands_for
+from tests.viz.test_solutions import WORKED, printed_results, stands_for
 from viz import draw
-from viz.library import packaged_worksheets, worksheet_text
+from viz.library import worksheet_text
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {"svg", "g", "title", "text", "a", "polygon", "path", "ellipse", "polyline", "desc"}
@@ -43,7 +43,7 @@ def cards(svg: str) -> dict[str, list[str]]:
 # --- what is in the picture -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", packaged_worksheets())
+@pytest.mark.parametrize("name", WORKED)
 def test_every_quantity_with_its_numbers_as_in_the_solution(name: str) -> None:
     worksheet = worksheet_text(name)
     sheet, reference = Worksheet.parse(worksheet), read_worksheet(worksheet)
@@ -68,7 +68,7 @@ def test_every_quantity_with_its_numbers_as_in_the_solution(name: str) -> None:
             assert stands_for(gradient[0][2:], float(reference.gradient(quantity)))
 
 
-@pytest.mark.parametrize("name", packaged_worksheets())
+@pytest.mark.parametrize("name", WORKED)
 def test_the_source_has_what_the_picture_has(name: str) -> None:
     diagram = draw(Worksheet.parse(worksheet_text(name)))
     for text in texts(diagram.svg()):
@@ -233,7 +233,7 @@ def test_a_long_name_is_cut_in_the_card_and_whole_in_the_tooltip() -> None:
 # --- the same again, files --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", packaged_worksheets())
+@pytest.mark.parametrize("name", WORKED)
 def test_the_same_graph_gives_the_same_bytes(name: str) -> None:
     sheet = Worksheet.parse(worksheet_text(name))
     again = Worksheet.parse(worksheet_text(name))

@@ -8,8 +8,9 @@ import pytest
 
 from autograd_core import Value, Worksheet
 from tests.support.line_checker import check_solution, columns
+from tests.viz.test_solutions import WORKED
 from viz import explain
-from viz.library import packaged_worksheets, worksheet_text
+from viz.library import worksheet_text
 from viz.text import columns as our_columns
 
 LONG = """
@@ -25,7 +26,7 @@ def text(worksheet: str, width: int, **options: str) -> str:
     return explain(Worksheet.parse(worksheet), **options).text(width)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", [*packaged_worksheets(), "long"])
+@pytest.mark.parametrize("name", [*WORKED, "long"])
 @pytest.mark.parametrize("depth", ["named", "operation"])
 def test_width_changes_only_the_blanks(name: str, depth: str) -> None:
     worksheet = LONG if name == "long" else worksheet_text(name)

@@ -1,0 +1,254 @@
+"""A trace by layers: one step for a whole array, in the matrix notation of textbooks.
+
+Named arrays are taken as one (`Block`), what belongs to none stands by itself. A forward step is
+z = W·x + b, a backward step dL/dW = dL/dz·xᵀ. Where the elements' formulas do not follow one
+pattern (`lifting`) the step has its numbers and no formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .blocks import Block, blocks_of, column_sums, outer, total
+from .expression import Application, Derivative, Expression, Number, Quantity
+from .lifting import Lifted, Places, apply, contract, join, lift
+from .table import TABLE
+from .tracing import Step, Trace
+from .value import Value
+
+__all__ = ["Flow", "Layers", "Unit"]
+
+Unit = Value | Block
+Index = tuple[int, ...]
+Edge = tuple[Index, Index, Step]  # the element, the consumer's element, the backward step
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What one consumer contributes to the derivative of a unit; formula None: no pattern."""
+
+    via: Unit
+    formula: Expression | None
+    value: Any
+
+
+class Layers:
+    """The units of a trace in topological order, with their formulas.
+
+    >>> from autograd_core.worksheet import Worksheet
+    >>> sheet = Worksheet.parse("W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; L = sum(z)")
+    >>> layers = Layers(Trace(sheet.output))
+    >>> [unit.name for unit in layers.units], layers.formula(layers.units[2]).value
+    (['W', 'x', 'z', 'L'], array([17., 39.]))
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        blocks = blocks_of(trace.landmarks)
+        while True:
+            self.places: Places = {
+                node: (block, index)
+                for block in blocks
+                for index, node in np.ndenumerate(block.nodes)
+            }
+            units, entangled = self._sorted()
+            if not entangled:
+                break
+            blocks = [block for block in blocks if block not in entangled]
+        self.units = units
+
+    def unit(self, node: Value) -> Unit:
+        """The array that a node is an element of, or the node."""
+        return self.places[node][0] if node in self.places else node
+
+    def formula(self, unit: Unit) -> Expression | None:
+        """How a unit is computed from others; None where its elements follow no pattern."""
+        if isinstance(unit, Value):
+            family = np.array(None, dtype=object)
+            family[()] = self.trace.formula(unit)
+        else:
+            family = _mapped(unit.nodes, self.trace.formula)
+        found = lift(family, self.places)
+        axes = tuple(range(family.ndim))
+        return _checked(found, axes, unit.data) if found else None
+
+    def adjoint(self, unit: Unit) -> Any:
+        """The derivative of the output by each element."""
+        if isinstance(unit, Value):
+            return self.trace.adjoint(unit)
+        return _mapped(unit.nodes, self.trace.adjoint).astype(float)
+
+    def derivative(self, unit: Unit) -> Derivative:
+        """The same as a symbol."""
+        return Derivative(self.adjoint(unit), of=self.trace.root, by=unit)
+
+    def backward(self) -> Iterator[tuple[Unit, list[Flow]]]:
+        """Each unit that a wanted gradient passes, consumers first, with what flows into it."""
+        edges: dict[Unit, list[Step]] = {}
+        for step in self.trace.backward():
+            edges.setdefault(self.unit(step.node), []).append(step)
+        for unit in reversed(self.units):
+            if unit in edges:
+                yield unit, self._flows(unit, edges[unit])
+
+    def _flows(self, unit: Unit, steps: list[Step]) -> list[Flow]:
+        by_consumer: dict[Unit, list[Edge]] = {}
+        for step in steps:
+            if step.via is not None:
+                edge = (self._index(step.node), self._index(step.via), step)
+                by_consumer.setdefault(self.unit(step.via), []).append(edge)
+        return [self._flow(unit, via, edges) for via, edges in by_consumer.items()]
+
+    def _index(self, node: Value) -> Index:
+        return self.places[node][1] if node in self.places else ()
+
+    def _flow(self, unit: Unit, via: Unit, edges: list[Edge]) -> Flow:
+        shape = unit.shape if isinstance(unit, Block) else ()
+        value, printed = np.zeros(shape), np.zeros(shape)
+        for index, _, step in edges:
+            assert step.contribution is not None
+            assert step.upstream is not None
+            assert step.local_formula is not None
+            value[index] += step.contribution
+            printed[index] += step.upstream * step.local_formula.value
+        found = self._pattern(shape, via, edges)
+        if found is not None and not found.axes and shape:  # a number flows to every element
+            ones = Lifted(Quantity(np.ones(shape)), tuple(range(len(shape))))
+            found = join(TABLE["mul"], [found, ones])
+        formula = _checked(found, tuple(range(len(shape))), printed)
+        return Flow(via, formula, value if shape else float(value))
+
+    def _pattern(self, shape: Index, via: Unit, edges: list[Edge]) -> Lifted | None:
+        """Σ dL/dvia · ∂via/∂unit over the consumer's free axes, in matrices."""
+        upstream = self.derivative(via)
+        size = via.shape if isinstance(via, Block) else ()
+        bound = _bound_axes(shape, size, edges)
+        free = [axis for axis in range(len(size)) if bound[axis] is None]
+        whole = (*shape, *(size[axis] for axis in free))
+        if (len(free) > 1 and shape) or np.prod(whole) != len(edges):
+            return None
+        family = np.empty(whole, dtype=object)
+        for index, at, step in edges:
+            family[(*index, *(at[axis] for axis in free))] = step.local_formula
+        position = {axis: len(shape) + i for i, axis in enumerate(free)}
+        axes = tuple(position[a] if b is None else b for a, b in enumerate(bound))
+        summed = tuple(position.values())
+        return _product(Lifted(upstream, axes), self._factors(family), summed)
+
+    def _factors(self, family: Any) -> list[Lifted] | None:
+        """The local derivative as factors of which each follows axes of its own."""
+        operations = {m.op if isinstance(m, Application) else None for m in family.flat}
+        if len(operations) == 1 and operations <= {TABLE["mul"], TABLE["flow"]}:
+            factors: list[Lifted] = []
+            for i in range(2):
+                inner = self._factors(_mapped(family, lambda member, i=i: member.operands[i]))
+                factors += inner or ()
+                if inner is None:
+                    break
+            else:
+                return factors
+        found = lift(family, self.places)
+        return None if found is None else [found]
+
+    # --- the order of units -------------------------------------------------------------------
+
+    def _sorted(self) -> tuple[list[Unit], set[Unit]]:
+        """The units, operands first; and those blocks whose elements depend on one another."""
+        needs: dict[Unit, set[Unit]] = {}
+        entangled: set[Unit] = set()
+        for node in self.trace.landmarks:
+            unit = self.unit(node)
+            below = needs.setdefault(unit, set())
+            if not node.is_leaf:
+                below |= {self.unit(n) for n in self.trace.operands(node)}
+        entangled = {unit for unit, below in needs.items() if unit in below}
+        order: list[Unit] = []
+        done: set[Unit] = set()
+        waiting = [unit for unit in needs if unit not in entangled]
+        while waiting and not entangled:
+            ready = [unit for unit in waiting if needs[unit] <= done]
+            if not ready:
+                entangled = {unit for unit in waiting if isinstance(unit, Block)}
+                break
+            order += ready
+            done.update(ready)
+            waiting = [unit for unit in waiting if unit not in done]
+        return order, entangled
+
+
+def _mapped(nodes: Any, read: Any) -> Any:
+    """read(node) for each node of an array."""
+    result = np.empty(nodes.shape, dtype=object)
+    for index, node in np.ndenumerate(nodes):
+        result[index] = read(node)
+    return result
+
+
+def _bound_axes(shape: Index, size: Index, edges: list[Edge]) -> list[int | None]:
+    """For each axis of the consumer the unit's axis that it follows, None where it is free."""
+    bound: list[int | None] = []
+    for axis in range(len(size)):
+        same = [
+            i
+            for i in range(len(shape))
+            if i not in bound and shape[i] == size[axis]
+            and all(index[i] == at[axis] for index, at, _ in edges)
+        ]  # fmt: skip
+        bound.append(same[0] if same else None)
+    return bound
+
+
+def _product(
+    upstream: Lifted, factors: list[Lifted] | None, summed: tuple[int, ...]
+) -> Lifted | None:
+    """upstream · factors, summed over the axes that only the consumer has."""
+    if factors is None:
+        return None
+    others: list[Lifted] = []
+    for factor in factors:
+        if isinstance(factor.formula, Number) and factor.formula.value == 1.0:
+            continue
+        if factor.axes == upstream.axes or not factor.axes:
+            coefficient = upstream.axes and not factor.axes
+            joined = join(TABLE["mul"], [factor, upstream] if coefficient else [upstream, factor])
+            if joined is None:
+                return None
+            upstream = joined
+        else:
+            others.append(factor)
+    if not others:
+        return _summed(upstream, summed)
+    if len(others) > 1:
+        return None
+    [other] = others
+    if not summed:
+        if not upstream.axes:
+            return join(TABLE["mul"], [upstream, other])
+        if len(upstream.axes) == len(other.axes) == 1 and upstream.axes < other.axes:
+            return Lifted(apply(outer, upstream.formula, other.formula), upstream.axes + other.axes)
+        return None
+    if len(summed) == 1 and summed[0] in other.axes:
+        return contract(upstream, other, summed[0])
+    return None
+
+
+def _summed(upstream: Lifted, summed: tuple[int, ...]) -> Lifted | None:
+    if not summed:
+        return upstream
+    if set(upstream.axes) == set(summed):
+        return Lifted(apply(total, upstream.formula))
+    if len(summed) == 1 and upstream.axes[0] == summed[0]:
+        return Lifted(apply(column_sums, upstream.formula), upstream.axes[1:])
+    return None
+
+
+def _checked(found: Lifted | None, axes: tuple[int, ...], value: Any) -> Expression | None:
+    """The formula if it has the axes and the numbers of what it stands for."""
+    if found is None or found.axes != axes:
+        return None
+    close = np.allclose(found.formula.value, value, rtol=1e-9, atol=1e-300, equal_nan=True)
+    return found.formula if close else None

@@ -1,0 +1,179 @@
+"""Updates written out: the rule's state, the parameters, the forward pass between two steps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from autograd_core import modes
+from autograd_core.blocks import Block
+from autograd_core.errors import DomainError
+from autograd_core.expression import Derivative, Expression, Number, Quantity, Symbol
+from autograd_core.tracing import Trace
+from autograd_core.update_rules import RULES, hyperparameters
+from autograd_core.updates import Update
+from autograd_core.value import Value
+from autograd_core.worksheet import Worksheet
+
+from .document import Row, Section
+from .setting import Setting, listed
+
+__all__ = ["Descent"]
+
+# How the hyperparameters are written; the others are numbers.
+_LETTERS = {
+    "lr": "eta", "momentum": "mu", "alpha": "alpha", "rho": "rho", "eps": "epsilon",
+    "weight_decay": "lambda", "dampening": "d", "lr_decay": "kappa",
+}  # fmt: skip
+_BETAS = ("beta_1", "beta_2")
+
+
+class Descent:
+    """One `update(…)` of a worksheet on its way into the document.
+
+    After `rows()` was read, `values` holds each parameter's number after every step.
+    """
+
+    def __init__(self, setting: Setting, update: Update) -> None:
+        assert setting.sheet is not None
+        self.setting = setting
+        self.update = update
+        self.sheet: Worksheet = setting.sheet
+        self.sweep: Trace = setting.trace
+        self.values: dict[str, list[float]] = {name: [] for name in update.parameters}
+        self.rule = RULES[update.rule]
+        self.numbers = {**hyperparameters(update.rule), "lr": update.lr, **update.options}
+        self.symbols = {name: _symbol(name, n) for name, n in self.numbers.items()}
+
+    def section(self) -> Section:
+        """The rows under the hyperparameters' values."""
+        symbols = [s for kept in self.symbols.values() for s in _parts(kept)]
+        symbols.sort(key=lambda symbol: symbol is not self.symbols["lr"])  # η first
+        note = listed((s, " = ", Number(s.value)) for s in symbols if isinstance(s, Symbol))
+        return Section("UPDATE", note, tuple(self.rows()))
+
+    def rows(self) -> Iterator[Row]:
+        """Every step, or those that `print_every` asks for, the first and the last."""
+        assert self.setting.sheet is not None
+        nodes = self.setting.sheet.nodes
+        units = self.setting.units(nodes[name] for name in self.update.parameters)
+        steps = self.update.steps
+        states: list[Any] = [None] * len(units)
+        for step in range(1, steps + 1):
+            shown = step in (1, steps) or step % self.update.print_every == 0
+            if shown and steps > 1:
+                yield self._loss(step)
+            changed: dict[str, float] = {}
+            for i, unit in enumerate(units):
+                value = self._read(unit, lambda node: node.data)
+                gradient = self._read(unit, self.sweep.adjoint)
+                before = states[i]
+                after, states[i] = self.rule(value, gradient, before, **self.numbers)
+                named = dict(zip(_names(unit), _flat(after), strict=True))
+                for name, number in named.items():
+                    if not math.isfinite(number):
+                        raise DomainError(f"the update of {name} is {number} in step {step}")
+                    self.values[name].append(number)
+                if shown:
+                    yield from self._written(unit, value, gradient, before, after)
+                changed |= named
+            if step < steps:
+                self._replay(changed)
+
+    def _read(self, unit: Value | Block, read: Callable[[Value], float]) -> Any:
+        """A number of the unit's node in the worksheet as it stands, or an array of them."""
+        if isinstance(unit, Value):
+            return read(self.sheet.nodes[str(unit.name)])
+        numbers = unit.data
+        numbers.flat = [read(self.sheet.nodes[name]) for name in _names(unit)]
+        return numbers
+
+    def again(self) -> Section:
+        """The forward pass with the new parameters."""
+        self._replay({name: numbers[-1] for name, numbers in self.values.items()})
+        self.setting.names.adopt(self.sweep.landmarks, self.setting.trace.landmarks)
+        chain = self.setting.chain
+        rows = []
+        for step in self.sweep.forward():
+            subject = Quantity(step.value, of=step.node)
+            rows.append(Row(chain=chain(subject, step.formula, step.value)))
+        return Section("FORWARD AGAIN", ("after the update",), tuple(rows))
+
+    def _replay(self, changed: dict[str, float]) -> None:
+        """Both sweeps with the new parameters."""
+        self.sheet = sheet = self.sheet.replay(changed)
+        with modes.detect_anomaly():
+            self.sweep = Trace(sheet.output, sheet.wrt, self.sweep.depth, sheet.assigned)
+
+    def _loss(self, step: int) -> Row:
+        output = self.sheet.output.data
+        subject = Quantity(output, of=self.setting.root)
+        chain = self.setting.chain(subject, Number(output), output)
+        return Row(label=(f"step {step}",), chain=chain)
+
+    def _written(
+        self, unit: Value | Block, value: Any, gradient: Any, before: Any, after: Any
+    ) -> Iterator[Row]:
+        """The rule run on symbols: its state line by line, then the parameter."""
+        parameter = Quantity(value, of=unit)
+        slope = Derivative(gradient, of=self.setting.root, by=unit)
+        ending = f"_{unit.name}" if len(self.update.parameters) > 1 else ""
+        state = _Notebook(ending, before or {})
+        formula, _ = self.rule(parameter, slope, state, **self.symbols)
+        for subject, kept in state.lines:
+            yield Row(chain=self.setting.chain(subject, kept, kept.value, link="←"))
+        yield Row(chain=self.setting.chain(parameter, formula, after, link="←"))
+
+
+def _names(unit: Value | Block) -> list[str]:
+    """The names of a unit's nodes."""
+    return [str(node.name) for node in (unit.nodes.flat if isinstance(unit, Block) else [unit])]
+
+
+def _flat(numbers: Any) -> list[float]:
+    return numbers.ravel().tolist() if hasattr(numbers, "shape") else [numbers]
+
+
+class _Notebook(dict[str, Any]):
+    """A rule's state that writes down what is put into it, and gives back a symbol for it."""
+
+    def __init__(self, ending: str, state: dict[str, Any]) -> None:
+        super().__init__()
+        self.ending = ending
+        self.lines: list[tuple[Symbol, Expression]] = []
+        for key, value in state.items():
+            self.setdefault(key, value)
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """A number from the step before becomes the symbol of its name."""
+        if key not in self:
+            number = isinstance(default, float) or hasattr(default, "shape")
+            super().__setitem__(key, self._symbol(key, default) if number else default)
+        return self[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if isinstance(value, Expression):
+            symbol = self._symbol(key, value.value)
+            self.lines.append((symbol, value))
+            value = symbol
+        super().__setitem__(key, value)
+
+    def copy(self) -> _Notebook:
+        return self  # the rule works on a copy of its state; here it writes into the notebook
+
+    def _symbol(self, key: str, value: Any) -> Symbol:
+        return Symbol(value, name=f"{key}{self.ending}")
+
+
+def _symbol(name: str, number: Any) -> Any:
+    """The letter of a hyperparameter that has one; a pair of them for betas."""
+    if name == "betas":
+        return tuple(Symbol(n, name=letter) for n, letter in zip(number, _BETAS, strict=True))
+    if isinstance(number, float) and number and name in _LETTERS:
+        return Symbol(number, name=_LETTERS[name])
+    return number
+
+
+def _parts(symbol: Any) -> tuple[Any, ...]:
+    return symbol if isinstance(symbol, tuple) else (symbol,)

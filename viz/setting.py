@@ -1,0 +1,67 @@
+"""What every section of a solution is made from: the trace, the names, the counter of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd_core.blocks import Block, blocks_of
+from autograd_core.expression import Derivative, Expression
+from autograd_core.tracing import Trace
+from autograd_core.value import Value
+from autograd_core.worksheet import Worksheet
+
+from .chains import Chains
+from .document import Names, Words
+
+__all__ = ["Setting", "gathered", "listed"]
+
+
+class Setting:
+    """One problem on its way to a document."""
+
+    def __init__(
+        self,
+        trace: Trace,
+        sheet: Worksheet | None,
+        names: Names,
+        chains: Chains,
+        by_layer: bool = False,
+    ) -> None:
+        self.trace = trace
+        self.root = trace.root
+        self.sheet = sheet
+        self.names = names
+        self.chain = chains.chain
+        self.by_layer = by_layer
+        self.lines = 0
+
+    def number(self) -> int:
+        """The number of the next line."""
+        self.lines += 1
+        return self.lines
+
+    def units(self, nodes: Iterable[Value]) -> list[Value | Block]:
+        """The nodes as the depth shows them: by layer a whole array is one."""
+        return gathered(nodes) if self.by_layer else list(nodes)
+
+    def derivative(self, by: Value) -> Derivative:
+        """d output / d node."""
+        return Derivative(self.trace.adjoint(by), of=self.root, by=by)
+
+
+def gathered(nodes: Iterable[Value]) -> list[Value | Block]:
+    """The nodes in order, those that make up a whole array as that array."""
+    nodes = list(nodes)
+    whole = {node: block for block in blocks_of(nodes) for node in block.nodes.flat}
+    return list(dict.fromkeys(whole.get(node, node) for node in nodes))
+
+
+def listed(items: Iterable[Iterable[str | Expression]]) -> Words:
+    """a, b, c"""
+    words: list[Any] = []
+    for item in items:
+        if words:
+            words.append(", ")
+        words.extend(item)
+    return tuple(words)

@@ -1,0 +1,98 @@
+"""The last section of a solution: what finite differences say of the gradients."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from autograd_core.blocks import Block
+from autograd_core.check import GradientCheck, check_direction, check_leaves
+from autograd_core.expression import Derivative, Expression, Quantity
+from autograd_core.graph import topological_order
+from autograd_core.value import Value
+
+from .chains import FEWEST_DIGITS
+from .digits import rounded
+from .document import Row, Section
+from .setting import Setting
+
+__all__ = ["check_section"]
+
+MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
+
+
+def check_section(setting: Setting) -> tuple[Section, dict[str, str]]:
+    """The section, and the verdicts by variable."""
+    checks = _checks(setting)
+    rows = tuple(_rows(setting, checks))
+    verdicts: dict[str, str] = {
+        label if isinstance(label, str) else setting.names(label): check.verdict
+        for label, check in checks
+    }
+    note = ("central differences, their own error estimate in brackets",)
+    return Section("CHECK", note, rows), verdicts
+
+
+def _checks(setting: Setting) -> list[tuple[Value | str, GradientCheck]]:
+    """One check per gradient; of a large problem one for all of them together."""
+    root, wrt = setting.root, setting.trace.wrt
+    if len(wrt) * len(topological_order(root)) <= MOST_CHECKED:
+        return [(check.input, check) for check in check_leaves(root, wrt)]
+    return [(f"all {len(wrt)} along one direction", check_direction(root, wrt))]
+
+
+def _rows(setting: Setting, checks: list[tuple[Value | str, GradientCheck]]) -> Iterator[Row]:
+    """One row per gradient; by layer one for a whole array whose gradients are all right."""
+    by_node = {label: check for label, check in checks if isinstance(label, Value)}
+    for unit in setting.units(by_node):
+        many = isinstance(unit, Block) and unit.nodes.size > 1
+        if many and all(by_node[n].verdict == "ok" for n in unit.nodes.flat):
+            label = Derivative(unit.data, of=setting.root, by=unit)
+            largest = max(by_node[n].error for n in unit.nodes.flat)
+            yield Row(label=(label,), words=(
+                f"all {unit.nodes.size} gradients (±{_one_digit(largest)} at most) OK",
+            ))  # fmt: skip
+        else:
+            nodes = unit.nodes.flat if isinstance(unit, Block) else [unit]
+            yield from (_row(setting, by_node[node], node) for node in nodes)
+    yield from (_row(setting, check, label) for label, check in checks if isinstance(label, str))
+
+
+def _row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
+    label = (of,) if isinstance(of, str) else (Derivative(0.0, of=setting.root, by=of),)
+    if check.verdict == "kink":
+        return Row(label=label, words=(
+            "at a kink: the slopes are ", _rough(check.left), " on the left and ",
+            _rough(check.right), " on the right; by convention ",
+            Quantity(check.analytic), " is used",
+        ))  # fmt: skip
+    verdict = "OK" if check.verdict == "ok" else check.verdict
+    if not math.isfinite(check.numeric):
+        return Row(label=label, words=(f"could not be measured: {verdict}",))
+    shown = _measured(check.numeric, check.error)
+    return Row(label=label, words=(f"{shown} (±{_one_digit(check.error)}) {verdict}",))
+
+
+def _rough(slope: float | None) -> Expression:
+    """A measured slope to four digits."""
+    return Quantity(float(rounded(slope or 0.0, FEWEST_DIGITS)))
+
+
+def _measured(value: float, error: float) -> str:
+    """A measured number: seven digits or six decimals, and no more than its error allows."""
+    exponent = math.floor(math.log10(abs(value))) if value else 0
+    decimals = max(6, 6 - exponent)
+    if error > 0.0:
+        decimals = min(decimals, max(0, -math.floor(math.log10(error))))
+    if -7 <= exponent < 15:
+        return f"{value:.{decimals}f}".replace("-", "−")
+    return f"{value:.6e}".replace("-", "−")
+
+
+def _one_digit(error: float) -> str:
+    if error == 0.0:
+        return "0"
+    mantissa, exponent = f"{error:.0e}".split("e")
+    if int(exponent) == 0:
+        return mantissa
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
