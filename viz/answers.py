@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from autograd_core.backward import adjoints
 from autograd_core.errors import WorksheetError
@@ -181,11 +182,20 @@ def _given(passes: Passes, question: Question, right: str) -> Given:
     used = {part.name for part in code if part.kind == "name" and part.name in quantities}
     if question.by is None and not question.updated and str(question.of.name) in used:
         raise ValueError(f"{question.of.name} is what is asked for; give its number")
-    values = {name: quantities[name].data for name in used}
+    values: dict[str, Any] = {name: quantities[name].data for name in used}
+    sheet = passes[question.step].sheet
+    for part in code:  # an array whose entry is used, or the whole of it
+        array = sheet.values.get(part.name) if sheet and part.kind == "name" else None
+        if array is not None and not isinstance(array, Value):
+            values[part.name] = _numbers(array.tolist())
     return _worked_out(right, literals, values)
 
 
-def _worked_out(right: str, literals: list[Instruction], values: dict[str, float]) -> Given:
+def _numbers(entries: Any) -> Any:
+    return [_numbers(e) for e in entries] if isinstance(entries, list) else entries.data
+
+
+def _worked_out(right: str, literals: list[Instruction], values: dict[str, Any]) -> Given:
     """Run the arithmetic with every rounded number as a leaf, so that its slope is known.
 
     The tolerance is Σ |∂result/∂number| · half a unit of the number's last place.

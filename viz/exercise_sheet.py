@@ -11,7 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograd_core.expression import Application, Blank, Derivative, Expression, Quantity
+from autograd_core.blocks import Block
+from autograd_core.expression import (
+    Application,
+    Blank,
+    Derivative,
+    Expression,
+    Quantity,
+    Symbol,
+)
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
@@ -24,6 +32,7 @@ from .text import print_text
 __all__ = ["Exercise", "Solved", "exercise"]
 
 FEWEST_DIGITS = 4
+AFTERWARDS = ("UPDATE", "FORWARD AGAIN")  # sections in which names stand for later numbers
 MOST_LISTED = 20  # of the quantities, in a message
 
 
@@ -112,21 +121,19 @@ class _Blanking:
         self.blank: set[Key]
         self.rest = False  # of the solution is blank: it comes after a blank update
         self.step = ""  # of an update, "step 2: "
-        self.rules: dict[str, str] = {}  # of an update, as written at the first step
         if names is None:
             rows = next(s.rows for s in solution.sections if s.title == "BACKWARD")
-            self.blank = {key for row in rows[1:] if (key := _subject(row.chain))}
+            self.blank = {key for row in rows[1:] if row.chain for key in _keys(row.chain.subject)}
         else:
-            self.blank = set(map(self.named, names))
+            self.blank = {key for name in names for key in self.named(name)}
 
-    def named(self, name: str) -> Key:
+    def named(self, name: str) -> list[Key]:
         """The quantity or derivative that a blank's name means."""
         shown = {
-            self.written(row.chain.subject).replace("∂", "d"): key
+            "".join(self.written(row.chain.subject).split()): list(_keys(row.chain.subject))
             for section in self.solution.sections
             for row in section.rows
-            if row.chain and row.chain.subject and (key := _subject(row.chain))
-            and section.title != "UPDATE"
+            if row.chain and row.chain.subject and section.title not in AFTERWARDS
         }  # fmt: skip
         typed = "".join(name.split()).replace("∂", "d")
         if typed not in shown:
@@ -138,7 +145,8 @@ class _Blanking:
         sections = [self.section(section) for section in self.solution.sections]
         if not self.key:
             raise ValueError("there is no derivative to leave out: name a blank, as in “y”")
-        return replace(self.solution, sections=tuple(s for s in sections if s.rows), verdicts={})
+        shown = tuple(section for section in sections if section.rows)
+        return replace(self.solution, sections=shown, verdicts={}, updates={}, trace=None)
 
     def section(self, section: Section) -> Section:
         if section.title == "CHECK":
@@ -155,21 +163,23 @@ class _Blanking:
 
     def harmless(self, row: Row) -> bool:
         """True for a line of the check that shows nothing blanked."""
-        about = [(d.of, d.by, d.direct) for d in row.label if isinstance(d, Derivative)]
+        about = [key for word in row.label if isinstance(word, Expression) for key in _keys(word)]
         return bool(about) and self.blank.isdisjoint(about)
 
     def must_hide(self, row: Row) -> bool:
         if row.chain is None:
             return False
         uses = {key for formula in _formulas(row) for key in _mentioned(formula)}
-        return self.rest or _subject(row.chain) in self.blank or bool(uses & self.blank)
+        uses.update(_keys(row.chain.subject))
+        return self.rest or bool(uses & self.blank)
 
     # --- hiding -------------------------------------------------------------------------------
 
     def hide(self, row: Row, name: str = "") -> Row:
         """The row with its results blank and without its numbers."""
         assert row.chain is not None
-        self.blank |= {key for c in (row.chain, row.aside) if (key := _subject(c))}
+        for chain in (row.chain, row.aside):
+            self.blank.update(_keys(chain.subject if chain else None))
         name = name or self.name(row.chain)
         below = tuple(self.hide(part, self.name_below(name, part)) for part in row.below)
         aside = _symbols(row.aside) if row.aside else None
@@ -194,21 +204,12 @@ class _Blanking:
     def blanked(self, chain: Chain, name: str) -> Chain:
         label = _label(len(self.key))
         result = chain.parts[-1]
-        self.key[label] = Solved(name, self.writer.number(result.formula.value, result.digits))
+        self.key[label] = Solved(name, self.writer.write(result.formula, result.digits, True))
         blank = Blank(result.formula.value, label=label)
-        symbols = self.symbols(chain)
+        symbols = _symbols(chain)
         relation = "=" if symbols.parts else chain.parts[0].relation
         end = Part(relation, blank, numbers=True, digits=result.digits)
         return replace(symbols, parts=(*symbols.parts, end))
-
-    def symbols(self, chain: Chain) -> Chain:
-        """The chain in symbols; from the second step on a rule may hold numbers of the first."""
-        symbols = _symbols(chain)
-        if _is_update(chain) and symbols.parts:
-            rule = self.written(symbols.parts[0].formula)
-            if rule != self.rules.setdefault(self.written(chain.subject), rule):
-                return replace(symbols, parts=())
-        return symbols
 
     def words(self, words: Words) -> str:
         return "".join(word if isinstance(word, str) else self.written(word) for word in words)
@@ -217,13 +218,19 @@ class _Blanking:
         return self.writer.write(expression, FEWEST_DIGITS) if expression else ""
 
 
-def _subject(chain: Chain | None) -> Key | None:
-    match chain.subject if chain else None:
-        case Quantity(of=node):
-            return (node,)
+def _keys(expression: Expression | None) -> Iterator[Key]:
+    """What an expression stands for: a quantity, a derivative, or each entry of an array."""
+    match expression:
+        case Quantity(of=node) if node is not None:
+            yield from ((part,) for part in _parts(node))
         case Derivative(of=of, by=by, direct=direct):
-            return of, by, direct
-    return None
+            yield from ((o, b, direct) for o in _parts(of) for b in _parts(by))
+        case Symbol(name=name):  # the state of an update rule
+            yield (name,)
+
+
+def _parts(node: Any) -> Sequence[Value]:
+    return list(node.nodes.flat) if isinstance(node, Block) else [node]
 
 
 def _is_update(chain: Chain) -> bool:
@@ -243,13 +250,11 @@ def _mentioned(formula: Expression) -> Iterator[Key]:
     """The quantities and derivatives in a formula."""
     waiting = [formula]
     while waiting:
-        match waiting.pop():
-            case Application(operands=operands):
-                waiting.extend(operands)
-            case Quantity(of=node) if node is not None:
-                yield (node,)
-            case Derivative(of=of, by=by, direct=direct):
-                yield of, by, direct
+        part = waiting.pop()
+        if isinstance(part, Application):
+            waiting.extend(part.operands)
+        else:
+            yield from _keys(part)
 
 
 def _symbols(chain: Chain) -> Chain:

@@ -228,7 +228,7 @@ def _mean(here: Pass, node: Value) -> Iterator[Rule]:
 
 def _sum(here: Pass, node: Value) -> Iterator[Rule]:
     yield Rule(
-        "missing mean",
+        "mean for sum",
         lambda: f"{here.formula(node)} is a sum; a mean of {len(node.operands)} is taken",
         lambda *xs: (1.0 / (len(xs) - 1),) * (len(xs) - 1),
         lambda *xs: sum(xs) / len(xs),

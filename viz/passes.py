@@ -166,11 +166,11 @@ class Passes:
         assert update is not None
         here = self[step]
         assert here.sheet is not None
-        node = here.sheet.values[name]
+        node = here.sheet.nodes[name]
         if gradient is None:
             gradient = here.gradients[node]
-        rule = RULES[update.rule]
-        return rule(node.data, gradient, here.states.get(name), lr=update.lr)
+        options = {**update.options, "lr": update.lr}
+        return RULES[update.rule](node.data, gradient, here.states.get(name), **options)
 
     def _step(self) -> None:
         number = len(self._made)

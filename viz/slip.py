@@ -10,8 +10,8 @@ __all__ = ["Slip", "rank"]
 # The likeliest first: where several slips lead to one number, the first is named.
 _ORDER = (
     "stale value", "missing path", "missing mean", "factor 2", "inner derivative", "log base",
-    "kink branch", "sign", "swapped operands", "missing term", "missing factor", "power",
-    "input for output",
+    "kink branch", "sign", "swapped operands", "missing term", "mean for sum", "missing factor",
+    "power", "input for output",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The slips that may be behind a wrong answer: each alters the computation in one respect.
 
     missing path       a branch left out of the sum, or overwritten by the last one
-    missing mean       a sum for a mean, or the other way round
+    missing mean       a sum for a mean; mean for sum is the other way round
     factor 2           of a square, or the half of a squared error
     inner derivative   the chain rule stops at the outer function
     log base           log₁₀ or log₂ for ln, or the other way round
@@ -79,7 +79,7 @@ def _update_slips(passes: Passes, question: Question) -> Iterator[Slip]:
         passes.updated(name, step, -gradient),
         lambda: f"the step goes uphill: the gradient is to lead {shown} the other way",
     )
-    if update.rule == "sgd":
+    if update.rule == "sgd" and not update.options:
         yield Slip("missing factor", node.data - gradient, lambda: "the learning rate is missing")
     yield Slip(
         "missing term",

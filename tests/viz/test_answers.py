@@ -119,7 +119,7 @@ def test_a_problem_without_an_update() -> None:
 def test_names_with_indices() -> None:
     w = Value(2.0, "W[0, 1]")
     passes = Passes((w * 3.0).named("z[0]"))
-    assert str(read_answer(passes, "dz[0]/dW[0,1] = 3").question) == "dz[0]/dW[0, 1]"
+    assert str(read_answer(passes, "dz[0]/dW[0,1] = 3").question) == "dz[0]/dW[0,1]"
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,16 @@ def test_a_graph_built_in_python() -> None:
         check_answers(y, ["dy/dw = 3"])
 
 
+def test_entries_of_arrays() -> None:
+    """z = W·x = [2, 9.25]; L = z₀² + z₁², so dL/dW₁₀ = 2·9.25·3 = 55.5."""
+    text = "W = [[1, -2], [3, 0.5]]; x = [3, 0.5]; z = W @ x; L = sum(z**2); update(L, W, lr=0.1)"
+    answers = ["z[1] = 9.25", "dL/dW[1, 0] = 55.5", "dL/dW[1,0] = 2*z[1]*x[0]", "W[0,0] <- -0.2",
+               "step 2: W[0,1] = -2.2", "dL/dz[1] = 9.25"]  # fmt: skip
+    marks = list(check_answers(Worksheet.parse(text), answers))
+    assert [m.verdict for m in marks] == ["right"] * 5 + ["wrong"]
+    assert marks[5].kind == "factor 2"
+
+
 def test_bad_input() -> None:
     with pytest.raises(ValueError, match="201 answers; at most 200"):
         check_answers(Value(1.0, "x") * 2.0, ["x = 1"] * 201)
