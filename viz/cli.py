@@ -1,7 +1,7 @@
 """The command line `autograd-core`.
 
-Exit status: 0; 1 where a gradient check says wrong; 2 for bad input, with one line on standard
-error.
+Exit status: 0; 1 where a gradient check says wrong, or an answer is; 2 for bad input, with one line
+on standard error.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ from autograd_core.errors import AutogradError, WorksheetError
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .answers import is_answer
 from .budget import MOST_LINES
 from .diagram import draw
+from .exercise_sheet import exercise
 from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
+from .marking import check_answers
 from .render import NoRenderer
 
 __all__ = ["main"]
@@ -48,6 +51,17 @@ a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists th
 
   autograd-core explain 000.toy-elu
   autograd-core explain -e "L = (w*x + b - y)**2" w=2 x=3 b=1 y=10
+"""
+
+_ANSWERS = """
+an ANSWER is one of
+
+  "dL/dw1 = 4"        a derivative, of any quantity by one it depends on
+  "y = 0.5"           a value of the forward pass
+  "w1 <- 1.6"         a parameter after the update
+  "step 2: L = 9.61"  any of these in a later pass: step k comes after k − 1 updates
+
+its right side is a number or arithmetic: -24, -8 - 16, 2*(-12), 2*(o - t)
 """
 
 
@@ -136,6 +150,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
                          help="the picture: a name in .svg, .png, .pdf or .dot")  # fmt: skip
 
+    command = _command(commands, "check", "mark answers, and name the slip in a wrong one", _check)
+    command.usage = "autograd-core check [-h] [-e TEXT] [PROBLEM] [name=value ...] ANSWER ..."
+    command.epilog = f"{_EPILOG}{_ANSWERS}"
+
+    command = _command(commands, "exercise", "print a solution with blanks to fill", _exercise)
+    command.add_argument("--blank", metavar="dL/dx,y",
+                         help="what to leave out (default: the output's derivatives)")  # fmt: skip
+    command.add_argument("--seed", type=int, metavar="N", help="fresh numbers, the same for one N")
+    command.add_argument("--key", action="store_true", help="print the answers below")
+
     examples = commands.add_parser("examples", help="list the packaged worksheets, or show one")
     examples.add_argument("name", nargs="?", help="the worksheet to show")
     examples.set_defaults(run=_examples)
@@ -178,7 +202,7 @@ def _explain(options: argparse.Namespace) -> int:
     if options.output:
         options.output.write_text(_FORMATS[written](solution), encoding="utf-8")
     elif written == "text" and sys.stdout.isatty():
-        _print_styled(solution.text(shutil.get_terminal_size((USUAL_WIDTH, 24)).columns))
+        _print_styled(solution.text(_width()))
     else:
         print(_FORMATS[written](solution), end="")
     return 1 if "wrong" in solution.verdicts.values() else 0
@@ -201,6 +225,33 @@ def _draw(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check(options: argparse.Namespace) -> int:
+    text, words = _text(options)
+    answers = [word for word in words if is_answer(text, word)]
+    if not answers:
+        raise ValueError('give an answer to check, as in "dL/dw = 4"')
+    sheet = _parsed_problem(text, [word for word in words if word not in answers])
+    marking = check_answers(sheet, answers)
+    print(marking.text(_width()), end="")
+    return 0 if marking.ok else 1
+
+
+def _exercise(options: argparse.Namespace) -> int:
+    blanks = options.blank.split(",") if options.blank is not None else None
+    sheet = exercise(_problem(options), blanks, options.seed)
+    print(sheet.text(_width()), end="")
+    if options.key:
+        print(f"\nKEY\n{sheet.key_text()}", end="")
+    return 0
+
+
+def _width() -> int:
+    """The window's width; the usual one for a file or a pipe."""
+    if not sys.stdout.isatty():
+        return USUAL_WIDTH
+    return shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+
+
 def _examples(options: argparse.Namespace) -> int:
     names = packaged_worksheets()
     if options.name:
@@ -221,14 +272,20 @@ def _examples(options: argparse.Namespace) -> int:
 
 def _problem(options: argparse.Namespace) -> Worksheet:
     """The worksheet that the arguments name, with the numbers that they give."""
-    problem, numbers = options.problem, list(options.numbers)
+    return _parsed_problem(*_text(options))
+
+
+def _text(options: argparse.Namespace) -> tuple[str, list[str]]:
+    """The problem's text, and the arguments behind it."""
+    problem, words = options.problem, list(options.numbers)
     if options.expression is not None:
-        numbers = [problem, *numbers] if problem else numbers
-        text = options.expression
-    elif problem is None:
+        return options.expression, [problem, *words] if problem else words
+    if problem is None:
         raise ValueError("name a PROBLEM: a packaged worksheet, a file, - or -e TEXT")
-    else:
-        text = read_problem(problem)
+    return read_problem(problem), words
+
+
+def _parsed_problem(text: str, numbers: Sequence[str]) -> Worksheet:
     given: dict[str, Any] = {}
     for name, value in map(_number, numbers):
         if name in given:
