@@ -6,14 +6,17 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd_core.blocks import Block
 from autograd_core.expression import Expression, Reason
 from autograd_core.tracing import Trace
 
+from .digits import raised
 from .letters import AsTyped, pretty_name
 
 __all__ = ["Chain", "Document", "Names", "Part", "Row", "Section", "Table", "Words"]
@@ -96,6 +99,10 @@ class Document:
     verdicts: Mapping[str, str] = field(default_factory=dict)
     updates: Mapping[str, list[float]] = field(default_factory=dict)
     trace: Trace | None = None
+    cut: int | None = None  # to how many lines it was shortened
+
+
+MOST_PRIMES = 3
 
 
 class Names:
@@ -109,6 +116,7 @@ class Names:
         nodes = list(nodes)
         taken = {node.name for node in nodes if node.name}
         used: set[str] = set()
+        repeats: Counter[str] = Counter()
         counter = 0
         for node in nodes:
             name = node.name
@@ -117,8 +125,8 @@ class Names:
                 while f"u{counter}" in taken:
                     counter += 1
                 name = f"u{counter}"
-            while name in used:
-                name += "′"
+            if name in used:
+                name = _repeated(name, used, repeats)
             used.add(name)
             self._names[node] = name
         self._tell_apart(pretty_name)
@@ -142,4 +150,16 @@ class Names:
             self._names[node] = self._names[counterpart]
 
     def __call__(self, node: Any) -> str:
+        if isinstance(node, Block):  # of several arrays with one name, primed as its elements are
+            return re.sub(r"\[[^\]]*\]", "", self(node.nodes.flat[0]), count=1)
         return self._names.get(node) or str(node.name)
+
+
+def _repeated(name: str, used: set[str], repeats: Counter[str]) -> str:
+    """w′, w′′, w′′′, w⁽⁴⁾, w⁽⁵⁾, … for names given before."""
+    while True:
+        repeats[name] += 1
+        count = repeats[name]
+        other = name + ("′" * count if count <= MOST_PRIMES else f"⁽{raised(count)}⁾")
+        if other not in used:
+            return other

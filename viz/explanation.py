@@ -116,7 +116,9 @@ def explain(
          dL/dw  3.000000 (±9e−13) OK
     <BLANKLINE>
     """
-    document = derive(problem, wrt, depth, digits, lines, again)
+    document = derive(
+        problem, wrt, depth, digits, lines, again, lambda cut: print_markdown(cut).count("\n")
+    )
     root = problem.output if isinstance(problem, Worksheet) else problem
     small = len(topological_order(root)) <= MOST_DRAWN
     return Explanation(document, draw(problem) if small else None)

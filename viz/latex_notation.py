@@ -101,7 +101,7 @@ class Latex:
         below += map(self._subscript, piece.subscripts)
         if below:
             written += f"_{{{','.join(below)}}}"
-        written += "'" * piece.primes
+        written += "'" * piece.primes + (f"^{{({piece.copy})}}" if piece.copy else "")
         return written + (f"[{self.letters(piece.index)}]" if piece.index else "")
 
     def _subscript(self, word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from autograd_core.blocks import Block
@@ -47,27 +48,32 @@ def layer_backward_listing(setting: Setting, layers: Layers) -> Listing:
 def _gradient(
     setting: Setting, layers: Layers, number: int, unit: Unit, most: int | None
 ) -> Row:
-    subject, flows = layers.derivative(unit), layers.flows(unit)
+    subject, consumers = layers.derivative(unit), layers.consumers(unit)
     key = _key("b", unit)
-    if not flows:
+    if not consumers:
         return Row(number, chain=setting.chain(subject, Quantity(1.0), 1.0), key=key)
-    if len(flows) == 1:
+    flows = (layers.flow(unit, via, places) for via, places in consumers.items())
+    if len(consumers) == 1:
         [flow] = flows
         chain = _chain(setting, subject, flow.formula, flow.value)
         words = _words(flow.formula)
         return Row(number, _shape(unit), chain, words=words, rule="chain rule", key=key)
-    edges = tuple(limited((_edge(setting, key, flow) for flow in flows), len(flows), most))
+    shown = list(islice(flows, most))
+    edges = (_edge(setting, key, flow) for flow in shown)
     total: Expression = Quantity(subject.value)
-    if len(edges) == len(flows):
-        operands = tuple(Quantity(flow.value) for flow in flows)
+    if len(shown) == len(consumers):
+        operands = tuple(Quantity(flow.value) for flow in shown)
         total = Application(subject.value, op=TABLE["sum"], operands=operands)
     added = setting.chain(None, total, subject.value)
     return Row(
         number,
         _shape(unit),
         Chain(subject, ()),
-        words=branches_meet(len(flows), unit),
-        below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+        words=branches_meet(len(consumers), unit),
+        below=(
+            *limited(edges, len(consumers), most),
+            Row(label=("sum",), chain=added, rule="sum over branches"),
+        ),
         key=key,
     )
 

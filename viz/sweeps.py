@@ -17,15 +17,12 @@ __all__ = ["backward_listing", "branches_meet", "forward_listing", "problem_sect
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-MOST_LISTED = 40
-
-
-def problem_section(setting: Setting, cut: bool) -> Section:
+def problem_section(setting: Setting, lines: int | None) -> Section:
     """The numbers that go in, and what is asked; an array stands as one.
 
-    cut : only the first of long lists.
+    lines : those of a solution that is cut; then of long lists only the first are shown.
     """
-    most = MOST_LISTED if cut else None
+    most = None if lines is None else max(3, lines // 4)
     sheet, trace = setting.sheet, setting.trace
     rows = []
     leaves = [node for node in trace.landmarks if node.is_leaf]

@@ -17,23 +17,29 @@ from .digits import rounded
 from .document import Row, Section
 from .setting import Setting
 
-__all__ = ["check_section"]
+__all__ = ["Checks"]
 
 MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 
 
-def check_section(setting: Setting, most: int | None) -> tuple[Section, dict[str, str]]:
-    """The section in so many lines at most, and the verdicts by variable."""
-    checks = _checks(setting)
-    rows = tuple(_rows(setting, checks))
-    if most is not None and len(rows) > most:
-        rows = _shortened(rows, checks, most)
-    verdicts: dict[str, str] = {
-        label if isinstance(label, str) else setting.names(label): check.verdict
-        for label, check in checks
-    }
-    note = ("central differences, their own error estimate in brackets",)
-    return Section("CHECK", note, rows), verdicts
+class Checks:
+    """The checks of all gradients; `verdicts` has their outcomes by variable."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.checks = _checks(setting)
+        self.rows = tuple(_rows(setting, self.checks))
+        self.verdicts: dict[str, str] = {
+            label if isinstance(label, str) else setting.names(label): check.verdict
+            for label, check in self.checks
+        }
+
+    def section(self, most: int | None) -> Section:
+        """The section in so many lines at most."""
+        rows = self.rows
+        if most is not None and len(rows) > most:
+            rows = _shortened(rows, self.checks, most)
+        note = ("central differences, their own error estimate in brackets",)
+        return Section("CHECK", note, rows)
 
 
 def _shortened(
