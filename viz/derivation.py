@@ -14,10 +14,12 @@ from .budget import MOST_LINES, Listing, limited, shares
 from .chains import FEWEST_DIGITS, Chains
 from .descent import Descent
 from .document import Document, Names, Section
+from .higher import higher_section
 from .layer_sweeps import layer_backward_listing, layer_forward_listing
-from .paths import asked_rows
+from .paths import asked_rows, route_section
 from .setting import Setting
 from .sweeps import backward_listing, forward_listing, problem_section
+from .tangents import tangent_section
 from .verdicts import Checks
 
 __all__ = ["derive"]
@@ -32,6 +34,7 @@ def derive(
     digits: int = FEWEST_DIGITS,
     lines: int | None = MOST_LINES,
     again: bool = False,
+    tangent: Value | None = None,
     measure: Callable[[Document], int] | None = None,
 ) -> Document:
     """The worked solution of a graph or a worksheet.
@@ -40,7 +43,7 @@ def derive(
     takes arrays as one. digits : the least number of significant digits. lines : a longer solution
     is cut by scope to so many lines, and says so; None: never. measure : how many lines a cut
     solution takes in print, where a row may take several. again : show the forward pass after the
-    last update.
+    last update. tangent : show the forward mode too, by this variable.
 
     Raises `DomainError` where a gradient is not a finite number, `StaleGraph` where a leaf
     changed, and ValueError where the operation depth takes more lines than allowed.
@@ -54,7 +57,7 @@ def derive(
         sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
     names = Names(sweep.landmarks)
     setting = Setting(sweep, sheet, names, Chains(names, digits), depth == "layer")
-    solution = _Solution(setting, again)
+    solution = _Solution(setting, again, tangent)
     whole = sum(solution.needs)
     if lines is None or whole <= lines - HEAD:
         return solution.document(None)
@@ -74,12 +77,15 @@ def derive(
 class _Solution:
     """The sections of one solution, each of which can be made longer or shorter."""
 
-    def __init__(self, setting: Setting, again: bool) -> None:
+    def __init__(self, setting: Setting, again: bool, tangent: Value | None) -> None:
         self.setting = setting
         self.again = again
+        self.tangent = tangent
         self.forward, self.backward = _sweeps(setting)
         self.sheet = setting.sheet
         self.asked = self.sheet.derivatives if self.sheet else []
+        self.routes = self.sheet.routes if self.sheet else []
+        self.higher = self.sheet.higher if self.sheet else []
         self.checks = Checks(setting)
 
     @property
@@ -106,7 +112,11 @@ class _Solution:
             self.forward.section(forward),
             self.backward.section(backward),
             Section("ASKED FOR", rows=asked_for),
+            *(route_section(setting, *route) for route in self.routes),
+            *(higher_section(setting, *nodes) for nodes in self.higher),
         ]
+        if self.tangent is not None:
+            sections.insert(2, tangent_section(setting, self.tangent))
         updates: dict[str, list[float]] = {}
         for descent in descents:
             sections.append(descent.section(None if update is None else update // len(descents)))

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from autograd_core.blocks import Block
@@ -144,6 +145,17 @@ class Names:
             if looks[look(name)] > 1:
                 self._names[node] = AsTyped(name)
 
+    def extend(self, nodes: Iterable[Any]) -> None:
+        """Name further nodes; those that have a name in print keep it."""
+        fresh = [node for node in nodes if node not in self._names]
+        used = set(self._names.values())
+        for node in fresh:
+            name = node.name or next(u for i in count(1) if (u := f"u{i}") not in used)
+            if name in used:
+                name = _repeated(name, used, Counter())
+            used.add(name)
+            self._names[node] = name
+
     def adopt(self, nodes: Iterable[Any], like: Iterable[Any]) -> None:
         """Call each of the nodes as its counterpart is called."""
         for node, counterpart in zip(nodes, like, strict=True):
@@ -159,7 +171,7 @@ def _repeated(name: str, used: set[str], repeats: Counter[str]) -> str:
     """w′, w′′, w′′′, w⁽⁴⁾, w⁽⁵⁾, … for names given before."""
     while True:
         repeats[name] += 1
-        count = repeats[name]
-        other = name + ("′" * count if count <= MOST_PRIMES else f"⁽{raised(count)}⁾")
+        copy = repeats[name]
+        other = name + ("′" * copy if copy <= MOST_PRIMES else f"⁽{raised(copy)}⁾")
         if other not in used:
             return other

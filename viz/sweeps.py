@@ -12,7 +12,10 @@ from .budget import Listing, limited
 from .document import Chain, Row, Section, Words
 from .setting import Setting, gathered, listed
 
-__all__ = ["backward_listing", "branches_meet", "forward_listing", "problem_section", "scope_of"]
+__all__ = [
+    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "problem_section",
+    "scope_of",
+]  # fmt: skip
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -64,7 +67,7 @@ def backward_listing(setting: Setting) -> Listing:
 
     def row(i: int, most: int | None) -> Row:
         node, places = reached[i]
-        return _gradient(setting, before + i + 1, node, places, most)
+        return gradient_row(setting, before + i + 1, node, places, most)
 
     sizes = [len(places) + 2 if len(places) > 1 else 1 for _, places in reached]
     scopes = [scope_of(node) for node, _ in reached]
@@ -77,8 +80,8 @@ def scope_of(node: Value) -> str:
     return ".".join((*node.scope, place[0]) if place else node.scope)
 
 
-def _gradient(
-    setting: Setting, number: int, node: Value, places: range, most: int | None
+def gradient_row(
+    setting: Setting, number: int | None, node: Value, places: range, most: int | None
 ) -> Row:
     """The derivative of the output by one node: one edge, or a sum over several."""
     subject = setting.derivative(node)

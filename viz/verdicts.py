@@ -17,7 +17,7 @@ from .digits import rounded
 from .document import Row, Section
 from .setting import Setting
 
-__all__ = ["Checks"]
+__all__ = ["Checks", "verdict_row"]
 
 MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 
@@ -76,11 +76,13 @@ def _rows(setting: Setting, checks: list[tuple[Value | str, GradientCheck]]) -> 
             ))  # fmt: skip
         else:
             nodes = unit.nodes.flat if isinstance(unit, Block) else [unit]
-            yield from (_row(setting, by_node[node], node) for node in nodes)
-    yield from (_row(setting, check, label) for label, check in checks if isinstance(label, str))
+            yield from (verdict_row(setting, by_node[node], node) for node in nodes)
+    for of, check in checks:
+        if isinstance(of, str):
+            yield verdict_row(setting, check, of)
 
 
-def _row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
+def verdict_row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
     label = (of,) if isinstance(of, str) else (Derivative(0.0, of=setting.root, by=of),)
     if check.verdict == "kink":
         return Row(label=label, words=(
