@@ -30,7 +30,7 @@ from .notation import Text, Writer
 __all__ = ["print_json"]
 
 LONGEST_FORMULA = 200  # characters; the rest of a longer one is left out
-LONGEST_LINE = 300
+LONGEST_LINE = 299  # and a comma
 _STRING_OR_OTHER = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
 
 

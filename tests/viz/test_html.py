@@ -83,7 +83,7 @@ def rows(page: ElementTree.Element) -> list[tuple[str, str]]:
 def text_rows(name: str) -> list[str]:
     """The text printer's lines without the problem at the top, headings and blank lines."""
     printed = print_text(document(name), 100_000).partition("\n\n")[2].split("\n")
-    return [line for line in printed if line.startswith(" ")]
+    return [line for line in printed if re.match(r" |\d{3}", line)]
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
