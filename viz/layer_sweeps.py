@@ -27,52 +27,54 @@ def layer_forward_rows(setting: Setting, layers: Layers) -> Iterator[Row]:
             continue
         formula = layers.formula(unit)
         chain = _chain(setting, Quantity(unit.data, of=unit), formula, unit.data)
-        yield Row(
-            setting.number(), _shape(unit), chain, words=_words(formula), key=_key("f", unit)
-        )
+        number = setting.number()
+        yield Row(number, _shape(unit), chain, words=_words(formula), key=_key(number))
 
 
 def layer_backward_rows(setting: Setting, layers: Layers) -> Iterator[Row]:
     """The derivative of the output by each of them, from the output down."""
     for unit, flows in layers.backward():
-        subject = layers.derivative(unit)
+        subject, number = layers.derivative(unit), setting.number()
         if not flows:
             chain = setting.chain(subject, Quantity(1.0), 1.0)
-            yield Row(setting.number(), chain=chain, key=_key("b", unit))
+            yield Row(number, chain=chain, key=_key(number))
         elif len(flows) == 1:
             [flow] = flows
             yield Row(
-                setting.number(),
+                number,
                 _shape(unit),
                 _chain(setting, subject, flow.formula, flow.value),
                 words=_words(flow.formula),
                 rule="chain rule",
-                key=_key("b", unit),
+                key=_key(number),
             )
         else:
-            yield _branches(setting, unit, subject, flows)
+            yield _branches(setting, number, unit, subject, flows)
 
 
-def _branches(setting: Setting, unit: Unit, subject: Derivative, flows: list[Flow]) -> Row:
+def _branches(
+    setting: Setting, number: int, unit: Unit, subject: Derivative, flows: list[Flow]
+) -> Row:
     edges = tuple(
         Row(
             label=("through ", Quantity(0.0, of=flow.via)),
             chain=_chain(setting, None, flow.formula, flow.value),
             words=_words(flow.formula),
             rule="chain rule",
-            key=f"{_key('b', unit)}-{_key('', flow.via)}",
+            key=f"{_key(number)}.{i}",
         )
-        for flow in flows
+        for i, flow in enumerate(flows, 1)
     )
     operands = tuple(Quantity(flow.value) for flow in flows)
     terms = Application(subject.value, op=TABLE["sum"], operands=operands)
     added = setting.chain(None, terms, subject.value)
     return Row(
-        setting.number(),
+        number,
         _shape(unit),
         Chain(subject, ()),
         words=branches_meet(len(flows), unit),
         below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+        key=_key(number),
     )
 
 
@@ -83,13 +85,17 @@ def _chain(
 
 
 def _shape(unit: Unit) -> Words:
-    """3×2 for an array with three rows."""
-    return ("×".join(map(str, unit.shape)),) if isinstance(unit, Block) else ()
+    """3×2 for an array with three rows; a vector is a column, 3×1."""
+    if not isinstance(unit, Block):
+        return ()
+    shape = (*unit.shape, 1) if len(unit.shape) == 1 else unit.shape
+    return ("×".join(map(str, shape)),)
 
 
 def _words(formula: Expression | None) -> Words:
     return () if formula else (_NO_PATTERN,)
 
 
-def _key(sweep: str, unit: Unit) -> str:
-    return f"{sweep}-{unit.name}"
+def _key(number: int) -> str:
+    """A row's key: names will not do, since quantities may have none and arrays the same."""
+    return f"layer{number}"

@@ -89,6 +89,7 @@ def _gradient(setting: Setting, node: Value, steps: list[Step]) -> Row:
         chain=Chain(subject, ()),
         words=branches_meet(len(steps), node),
         below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+        key=f"{first.id}-{steps[-1].id}",
     )
 
 
