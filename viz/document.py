@@ -62,7 +62,8 @@ class Row:
     """A line: a number or a label, a chain or words, and a chain beside it.
 
     `rule` names what the line applies ("chain rule", "sum over branches"). `key` is the id of the
-    step it shows. `below` rows belong to this one and stand under it, and so does the table.
+    step it shows, "b9-b10" for those of several edges; no two rows have the same. `below` rows
+    belong to this one and stand under it, and so does the table.
     """
 
     number: int | None = None

@@ -34,7 +34,7 @@ from .sweeps import scope_of
 __all__ = ["print_json"]
 
 LONGEST_FORMULA = 200  # characters; the rest of a longer one is left out
-LONGEST_LINE = 300
+LONGEST_LINE = 299  # and a comma
 _MAPPINGS = ("values", "gradients", "updates", "verdicts")
 _STRING_OR_OTHER = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
 

@@ -79,7 +79,7 @@ def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Ite
     below = [[row[i] for row in values] for i in range(len(uses))]
     cells = [[*map(_cell(digits), row), _sum_cell(row, digits)] for row in values]
     cells.append([_sum_cell(column, digits) for column in (*below, lines[-1])])
-    heads = [*((_name(term),) for term in terms), ("sum",)]
+    heads: list[Words] = [*((_name(term),) for term in terms), ("sum",)]
     table = Table(
         (Derivative(0.0, of=of, by=by),),
         (*(("through ", _name(use)) for use in uses), ("sum",)),

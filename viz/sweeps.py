@@ -112,6 +112,7 @@ def gradient_row(
         chain=Chain(subject, ()),
         words=branches_meet(len(places), node),
         below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+        key=f"{first.id}-{setting.trace[places[-1]].id}",
     )
 
 
