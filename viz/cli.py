@@ -143,6 +143,8 @@ def _parser() -> argparse.ArgumentParser:
                          help="the forward pass once more, after the last update")
     command.add_argument("--tangent", metavar="x",
                          help="the forward mode as well: each value with its derivative by x")
+    command.add_argument("--fractions", action="store_true",
+                         help="exact fractions, where every operation is rational")
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
     command.add_argument("--format", choices=_FORMATS,
                          help="text, or what the name of FILE ends in")  # fmt: skip
@@ -201,6 +203,7 @@ def _explain(options: argparse.Namespace) -> int:
         lines=None if options.all else MOST_LINES,
         again=options.again,
         tangent=_one_variable(sheet, options.tangent),
+        fractions=options.fractions,
     )
     written = _format(options)
     if options.output:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from autograd_core import modes
 from autograd_core.layers import Layers
+from autograd_core.rationals import Rationals
 from autograd_core.tracing import Depth, trace
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
@@ -35,6 +36,7 @@ def derive(
     lines: int | None = MOST_LINES,
     again: bool = False,
     tangent: Value | None = None,
+    fractions: bool = False,
     measure: Callable[[Document], int] | None = None,
 ) -> Document:
     """The worked solution of a graph or a worksheet.
@@ -43,10 +45,12 @@ def derive(
     takes arrays as one. digits : the least number of significant digits. lines : a longer solution
     is cut by scope to so many lines, and says so; None: never. measure : how many lines a cut
     solution takes in print, where a row may take several. again : show the forward pass after the
-    last update. tangent : show the forward mode too, by this variable.
+    last update. tangent : show the forward mode too, by this variable. fractions : exact fractions
+    for numbers.
 
     Raises `DomainError` where a gradient is not a finite number, `StaleGraph` where a leaf
-    changed, and ValueError where the operation depth takes more lines than allowed.
+    changed, `Irrational` where fractions are asked of other than rational operations, ValueError
+    where the operation depth takes more lines than allowed.
     """
     sheet = problem if isinstance(problem, Worksheet) else None
     root = problem.output if isinstance(problem, Worksheet) else problem
@@ -56,7 +60,8 @@ def derive(
         also = sheet.assigned if sheet else ()
         sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
     names = Names(sweep.landmarks)
-    setting = Setting(sweep, sheet, names, Chains(names, digits), depth == "layer")
+    chains = Chains(names, digits, Rationals(sweep) if fractions else None)
+    setting = Setting(sweep, sheet, names, chains, depth == "layer")
     solution = _Solution(setting, again, tangent)
     whole = sum(solution.needs)
     if lines is None or whole <= lines - HEAD:

@@ -87,6 +87,7 @@ def explain(
     lines: int | None = MOST_LINES,
     again: bool = False,
     tangent: Value | None = None,
+    fractions: bool = False,
 ) -> Explanation:
     """Work out a problem: forward values, the chain rule with its numbers, updates and a check.
 
@@ -96,6 +97,7 @@ def explain(
     of the results. lines : a longer solution is cut by scope to about so many lines, and says so;
     None: every line. again : show the forward pass once more after the last update.
     tangent : show the forward mode too, which carries the derivative by this variable along.
+    fractions : exact fractions instead of decimals, where every operation is rational.
 
     Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
     leaf changed after the graph was built, and ValueError where the operation depth takes more
@@ -119,7 +121,7 @@ def explain(
     <BLANKLINE>
     """
     document = derive(
-        problem, wrt, depth, digits, lines, again, tangent,
+        problem, wrt, depth, digits, lines, again, tangent, fractions,
         measure=lambda cut: print_markdown(cut).count("\n"),
     )  # fmt: skip
     root = problem.output if isinstance(problem, Worksheet) else problem
