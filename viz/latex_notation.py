@@ -25,6 +25,7 @@ LONGEST_COLUMN = 4  # entries of a vector that is set upright
 MOST_COLUMNS = 10  # of a bmatrix
 
 _SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot "}
+_TURNED = r"^{\top}"
 _ACCENTED = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 
 
@@ -82,7 +83,7 @@ class Latex:
         if 0 < len(entries) <= LONGEST_COLUMN:
             return self._matrix([entry if entry is LEFT_OUT else [entry] for entry in entries])
         row = self._fitting([entries]) if entries else None
-        return rf"{row}^{{\top}}" if row else self._listed(entries)
+        return row + _TURNED if row else self._listed(entries)
 
     def _fitting(self, rows: Entries) -> str | None:
         """The matrix, where it is not too wide."""
@@ -168,7 +169,8 @@ class Latex:
     def power(self, base: str, exponent: str, plain: bool) -> str:
         if width(exponent) > WIDEST_FRACTION or r"\dfrac" in exponent:
             return rf"\operatorname{{pow}}({base}, {exponent})"
-        base = self.bracket(base) if base.startswith(r"\sqrt") else base
+        if base.startswith(r"\sqrt") or base.endswith(_TURNED):
+            base = self.bracket(base)
         return f"{base}^{{{exponent}}}"
 
     def function(self, op: Any, arguments: list[str]) -> str:
@@ -187,7 +189,9 @@ class Latex:
         return rf"\lvert {inside}\rvert "
 
     def transposed(self, inside: str) -> str:
-        return rf"{inside}^{{\top}}"
+        if inside.endswith(_TURNED):  # a long vector, which was set as a row
+            return inside.removesuffix(_TURNED)
+        return inside + _TURNED
 
     def underbraced(self, symbol: str, number: str) -> str:
         """A factor with its number under it."""

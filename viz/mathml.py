@@ -68,7 +68,7 @@ class MathML:
         return self._brackets("[", f"<mtable>{table}</mtable>", "]")
 
     def _list(self, entries: Iterable[str | None]) -> str:
-        shown = ("<mo>…</mo>" if entry is LEFT_OUT else entry for entry in entries)
+        shown = ("<mi>…</mi>" if entry is LEFT_OUT else entry for entry in entries)
         return self._brackets("[", _listed(shown), "]")
 
     def blank(self, label: str) -> str:
