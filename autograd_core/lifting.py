@@ -130,6 +130,8 @@ def _elements(family: Any, nodes: list[Value], places: Places) -> Lifted | None:
     if all(node is nodes[0] for node in nodes):
         return Lifted(first)
     found = [places.get(node) for node in nodes]
+    if isinstance(first, Quantity) and not any(found) and not any(n.name for n in nodes):
+        return _unnamed(family, nodes)
     block = found[0][0] if found[0] else None
     if block is None or any(place is None or place[0] is not block for place in found):
         return None
@@ -142,6 +144,19 @@ def _elements(family: Any, nodes: list[Value], places: Places) -> Lifted | None:
             values[index] = member.value
         return Lifted(replace(first, value=values, by=block), axes)
     return Lifted(Quantity(block.data, of=block), axes)
+
+
+def _unnamed(family: Any, nodes: list[Value]) -> Lifted:
+    """Nodes without names, an example's inputs say, as an array of their numbers."""
+    grid = np.array(nodes, dtype=object).reshape(family.shape)
+    axes = list(range(family.ndim))
+    for axis in reversed(range(family.ndim)):
+        first = np.broadcast_to(np.take(grid, [0], axis=axis), grid.shape)
+        if all(a is b for a, b in zip(grid.flat, first.flat, strict=True)):
+            grid = np.take(grid, 0, axis=axis)
+            del axes[axis]
+    values = np.array([node.data for node in grid.flat]).reshape(grid.shape)
+    return Lifted(Quantity(values), tuple(axes))
 
 
 def _axes(shape: Index, indices: list[Index], size: Index) -> tuple[int, ...] | None:

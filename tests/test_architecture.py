@@ -25,7 +25,7 @@ LEVELS = [
     ["table"],
     ["value", "arrays", "expression", "update_rules"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
-    ["convolution", "lifting", "losses"],
+    ["convolution", "lifting", "losses", "rationals"],
     ["layers"],
     ["vocabulary"],
     ["bindings", "updates"],

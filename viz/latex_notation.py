@@ -121,7 +121,7 @@ class Latex:
         below += map(self._subscript, piece.subscripts)
         if below:
             written += f"_{{{','.join(below)}}}"
-        written += "'" * piece.primes
+        written += "'" * piece.primes + (f"^{{({piece.copy})}}" if piece.copy else "")
         index = self.letters(piece.index.replace(", ", ","))
         return written + (f"[{index}]" if index else "")
 

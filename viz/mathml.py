@@ -128,9 +128,10 @@ def _name(piece: Letters) -> str:
     for accent in piece.accents:
         base = f'<mover accent="true">{base}<mo>{_ACCENTS[accent]}</mo></mover>'
     below = [word for word in (piece.digits, *piece.subscripts) if word]
-    primes = f"<mo>{'′' * piece.primes}</mo>"
+    above = "′" * piece.primes + (f"({piece.copy})" if piece.copy else "")
+    primes = f"<mo>{above}</mo>"
     subscript = _one(_listed(map(_word, below)))
-    match bool(below), bool(piece.primes):
+    match bool(below), bool(above):
         case True, True:
             base = f"<msubsup>{base}{subscript}{primes}</msubsup>"
         case True, False:

@@ -25,7 +25,7 @@ from autograd_core.expression import (
 from autograd_core.op import Op
 
 from .arrays import LEFT_OUT, Entries, corners
-from .digits import rounded, scientific
+from .digits import RAISED, raised, rounded, scientific
 from .letters import pretty_name
 
 __all__ = ["Dialect", "Text", "Writer"]
@@ -119,7 +119,7 @@ class Text:
         return f"{left}{self._SIGNS[sign]}{right}"
 
     def power(self, base: str, exponent: str, plain: bool) -> str:
-        small = exponent.translate(_RAISED)
+        small = exponent.translate(RAISED)
         return f"{base}{small}" if plain and small != exponent else f"{base}^{exponent}"
 
     def function(self, op: Any, arguments: list[str]) -> str:
@@ -338,9 +338,3 @@ def _is_default(e: Application, i: int) -> bool:
 
 
 _INTEGER = set("0123456789−")
-_RAISED = str.maketrans("0123456789−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
-
-
-def raised(number: int) -> str:
-    """An integer as superscript."""
-    return str(number).replace("-", "−").translate(_RAISED)
