@@ -167,18 +167,24 @@ class _Page:
         if not (chain and chain.parts):
             return head
         relation = _math(f"<mo>{chain.parts[0].relation}</mo>", "r")
-        formulas = "".join(self.part(part, i > 0) for i, part in enumerate(chain.parts))
+        last = len(chain.parts) - 1
+        formulas = "".join(
+            self.part(part, with_relation=i > 0, is_result=i == last)
+            for i, part in enumerate(chain.parts)
+        )
         why = " and ".join(self.words(because(reason)) for reason in chain.reasons)
         since = f', <span class="w">since {why}</span>' if why else ""
         return f'{head}{relation}<span class="f">{_closed(formulas + since + after)}</span>'
 
-    def part(self, part: Part, with_relation: bool) -> str:
+    def part(self, part: Part, with_relation: bool, is_result: bool) -> str:
         formula = self.writer.write(part.formula, part.digits, part.numbers)
         first, *rest = pieces(formula)
         if with_relation:
             first = f"<mo>{part.relation}</mo>{first}"
+        if not rest:
+            return _math(first, "v" if is_result else "")
         maths = "".join(map(_math, (first, *rest)))
-        return f'<span class="p">{maths}</span>' if rest else maths
+        return f'<span class="p{" v" * is_result}">{maths}</span>'
 
     def table(self, table: Table) -> str:
         """The cells under their headings."""

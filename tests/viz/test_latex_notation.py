@@ -193,7 +193,7 @@ def test_vectors_and_matrices() -> None:
     assert matrix == r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"
     assert WRITER.write(array(range(11), range(11)), 4).startswith("[[0, 1, 2")
     assert WRITER.write(array([[1.0]], [[2.0]]), 4) == (
-        r"[\begin{bmatrix} 1 \end{bmatrix}, \begin{bmatrix} 2 \end{bmatrix}]"
+        r"\left[\begin{bmatrix} 1 \end{bmatrix}, \begin{bmatrix} 2 \end{bmatrix}\right]"
     )
 
 
