@@ -42,7 +42,7 @@ def derive(
         wrt = sheet.wrt
     with modes.detect_anomaly():
         also = sheet.assigned if sheet else ()
-        sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
+        sweep = trace(root, wrt, depth, also)
     names = Names(sweep.landmarks)
     setting = Setting(sweep, sheet, names, Chains(names, digits), depth == "layer")
     check, verdicts = check_section(setting)

@@ -142,4 +142,10 @@ class Names:
             self._names[node] = self._names[counterpart]
 
     def __call__(self, node: Any) -> str:
+        """The name of a node; of an array what its first element has before the index."""
+        if hasattr(node, "nodes"):
+            first = self._names.get(node.nodes.flat[0], "")
+            head, _, index = first.partition("[")
+            primes = "′" * (len(index) - len(index.rstrip("′")))
+            return (AsTyped if isinstance(first, AsTyped) else str)(head + primes) or node.name
         return self._names.get(node) or str(node.name)

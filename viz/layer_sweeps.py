@@ -28,7 +28,8 @@ def layer_forward_rows(setting: Setting, layers: Layers) -> Iterator[Row]:
         formula = layers.formula(unit)
         chain = _chain(setting, Quantity(unit.data, of=unit), formula, unit.data)
         yield Row(
-            setting.number(), _shape(unit), chain, words=_words(formula), key=_key("f", unit)
+            setting.number(), _shape(unit), chain, words=_words(formula),
+            key=_key(setting, "f", unit),
         )
 
 
@@ -38,7 +39,7 @@ def layer_backward_rows(setting: Setting, layers: Layers) -> Iterator[Row]:
         subject = layers.derivative(unit)
         if not flows:
             chain = setting.chain(subject, Quantity(1.0), 1.0)
-            yield Row(setting.number(), chain=chain, key=_key("b", unit))
+            yield Row(setting.number(), chain=chain, key=_key(setting, "b", unit))
         elif len(flows) == 1:
             [flow] = flows
             yield Row(
@@ -47,7 +48,7 @@ def layer_backward_rows(setting: Setting, layers: Layers) -> Iterator[Row]:
                 _chain(setting, subject, flow.formula, flow.value),
                 words=_words(flow.formula),
                 rule="chain rule",
-                key=_key("b", unit),
+                key=_key(setting, "b", unit),
             )
         else:
             yield _branches(setting, unit, subject, flows)
@@ -60,7 +61,7 @@ def _branches(setting: Setting, unit: Unit, subject: Derivative, flows: list[Flo
             chain=_chain(setting, None, flow.formula, flow.value),
             words=_words(flow.formula),
             rule="chain rule",
-            key=f"{_key('b', unit)}-{_key('', flow.via)}",
+            key=f"{_key(setting, 'b', unit)}-{_key(setting, '', flow.via)}",
         )
         for flow in flows
     )
@@ -91,5 +92,5 @@ def _words(formula: Expression | None) -> Words:
     return () if formula else (_NO_PATTERN,)
 
 
-def _key(sweep: str, unit: Unit) -> str:
-    return f"{sweep}-{unit.name}"
+def _key(setting: Setting, sweep: str, unit: Unit) -> str:
+    return f"{sweep}-{setting.names(unit)}"

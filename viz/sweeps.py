@@ -12,7 +12,7 @@ from autograd_core.tracing import Step
 from autograd_core.value import Value
 
 from .document import Chain, Row, Section, Words
-from .setting import Setting, gathered, listed
+from .setting import Setting, listed
 
 __all__ = ["backward_rows", "branches_meet", "forward_rows", "problem_section"]
 
@@ -28,13 +28,15 @@ def problem_section(setting: Setting) -> Section:
         leaves = [node for node in sheet.assigned if node.is_leaf]
     if leaves:
         rows.append(Row(label=("with",), words=listed(
-            (Quantity(unit.data, of=unit), " = ", Quantity(unit.data)) for unit in gathered(leaves)
+            (Quantity(unit.data, of=unit), " = ", Quantity(unit.data))
+            for unit in setting.gathered(leaves)
         )))  # fmt: skip
     if sheet and sheet.given:
-        given = ((Quantity(unit.data, of=unit),) for unit in gathered(sheet.given))
+        given = ((Quantity(unit.data, of=unit),) for unit in setting.gathered(sheet.given))
         rows.append(Row(label=("given",), words=listed(given)))
     if trace.wrt:
-        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in gathered(trace.wrt))
+        units = setting.gathered(trace.wrt)
+        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in units)
         rows.append(Row(label=("asked",), words=listed(asked)))
     return Section("", rows=tuple(rows))
 
