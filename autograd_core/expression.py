@@ -14,7 +14,7 @@ from decimal import Context, Decimal
 from math import copysign, isfinite
 from typing import Any
 
-from .op import Op, Rule, register_carrier
+from .op import Op, Rule, register_carrier, run
 from .table import (
     add,
     div,
@@ -36,7 +36,7 @@ from .table import (
 
 __all__ = [
     "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
-    "application", "local_derivatives", "reasons_of",
+    "application", "local_derivatives", "reasons_of", "tidied",
 ]  # fmt: skip
 
 
@@ -133,6 +133,13 @@ def application(op: Op, *operands: Expression) -> Application:
     values = [operand.value for operand in operands]
     arrays = any(hasattr(value, "shape") for value in values)
     return Application((op if arrays else op.forward)(*values), op=op, operands=operands)
+
+
+def tidied(expression: Expression) -> Expression:
+    """The formula as a person would write it: 1·2·x¹ is 2·x."""
+    if not isinstance(expression, Application):
+        return expression
+    return _expression(run(expression.op, tuple(map(tidied, expression.operands))))
 
 
 def reasons_of(expression: Expression) -> tuple[Reason, ...]:

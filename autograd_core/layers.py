@@ -7,7 +7,6 @@ pattern (`lifting`) the step has its numbers and no formula.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,14 +59,17 @@ class Layers:
             blocks = [block for block in blocks if block not in entangled]
         self.units = units
         self.trace = self._whole(trace)
+        self._places: dict[Unit, list[int]] = {}  # of the backward steps into a unit
+        for node, places in self.trace.reached:
+            self._places.setdefault(self.unit(node), []).extend(places)
 
     def _whole(self, trace: Trace) -> Trace:
         """The trace with the gradients of all elements of an array, where it has one of them."""
         while True:
-            reached = [node for node, _ in trace.reached]
+            reached = {node for node, _ in trace.reached}
             arrays = dict.fromkeys(self.places[node][0] for node in reached if node in self.places)
             whole = [node for array in arrays for node in array.nodes.flat]
-            missing = [n for n in whole if trace.adjoint(n) and n not in set(reached)]
+            missing = [n for n in whole if trace.adjoint(n) and n not in reached]
             if not missing:
                 return trace
             trace = Trace(trace.root, [*trace.wrt, *missing], trace.depth, trace.landmarks)
@@ -97,22 +99,33 @@ class Layers:
         """The same as a symbol."""
         return Derivative(self.adjoint(unit), of=self.trace.root, by=unit)
 
-    def backward(self) -> Iterator[tuple[Unit, list[Flow]]]:
-        """Each unit that a wanted gradient passes, consumers first, with what flows into it."""
-        edges: dict[Unit, list[Step]] = {}
-        for step in self.trace.backward():
-            edges.setdefault(self.unit(step.node), []).append(step)
-        for unit in reversed(self.units):
-            if unit in edges:
-                yield unit, self._flows(unit, edges[unit])
+    @property
+    def computed(self) -> list[Unit]:
+        """The units that are computed from others, operands first."""
+        return [unit for unit in self.units if not _first(unit).is_leaf]
 
-    def _flows(self, unit: Unit, steps: list[Step]) -> list[Flow]:
-        by_consumer: dict[Unit, list[Edge]] = {}
-        for step in steps:
-            if step.via is not None:
-                edge = (self._index(step.node), self._index(step.via), step)
-                by_consumer.setdefault(self.unit(step.via), []).append(edge)
-        return [self._flow(unit, via, edges) for via, edges in by_consumer.items()]
+    @property
+    def reached(self) -> list[Unit]:
+        """The units that a wanted gradient passes, consumers first."""
+        return [unit for unit in reversed(self.units) if unit in self._places]
+
+    def consumers(self, unit: Unit) -> dict[Unit, list[int]]:
+        """The units that a unit flows into, with the places of the steps in the trace."""
+        found: dict[Unit, list[int]] = {}
+        for place in self._places[unit]:
+            via = self.trace.consumer(place)
+            if via is not None:
+                found.setdefault(self.unit(via), []).append(place)
+        return found
+
+    def flow(self, unit: Unit, via: Unit, places: list[int]) -> Flow:
+        """What comes into a unit from one of its consumers."""
+        edges: list[Edge] = []
+        for place in places:
+            step = self.trace[place]
+            assert step.via is not None
+            edges.append((self._index(step.node), self._index(step.via), step))
+        return self._flow(unit, via, edges)
 
     def _index(self, node: Value) -> Index:
         return self.places[node][1] if node in self.places else ()
@@ -194,6 +207,11 @@ class Layers:
             done.update(ready)
             waiting = [unit for unit in waiting if unit not in done]
         return order, entangled
+
+
+def _first(unit: Unit) -> Value:
+    """The node, or the first of an array's."""
+    return unit if isinstance(unit, Value) else unit.nodes.flat[0]
 
 
 def _mapped(nodes: Any, read: Any) -> Any:

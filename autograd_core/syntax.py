@@ -1,6 +1,7 @@
 """The worksheet's language: text to statements, each expression as postfix code.
 
-    statement   name = expression | given(…) | output(…) | derivative(…) | update(…)
+    statement   name = expression | given(…) | output(…) | derivative(…) | paths(…)
+                | update(…)
     separators  a new line or ;      comment  # to the end of the line
     expression  + - * / ** @ ( ), numbers, names, function(operand, …, option=number),
                 lists [1, 2], [[1, 2], [3, 4]], and their entries x[0], W[1, 0], X[:, 0], x[1:]
@@ -19,13 +20,15 @@ from dataclasses import dataclass
 
 from .errors import WorksheetError
 
-__all__ = ["DIRECTIVES", "Code", "Instruction", "Statement", "parse_statements"]
+__all__ = [
+    "DIRECTIVES", "Code", "Instruction", "Statement", "parse_expression", "parse_statements",
+]  # fmt: skip
 
 LONGEST_TEXT = 100_000  # characters
 LONGEST_NAME = 60
 LONGEST_NUMBER = 40  # a float carries 17 digits
 DEEPEST = 100
-DIRECTIVES = ("given", "output", "derivative", "update")
+DIRECTIVES = ("given", "output", "derivative", "paths", "update")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,18 @@ def parse_statements(text: str) -> list[Statement]:
     if len(text) > LONGEST_TEXT:
         raise WorksheetError(f"a worksheet has at most {LONGEST_TEXT} characters", 1, 1)
     return list(_Parser(list(_tokens(text))).statements())
+
+
+def parse_expression(text: str) -> Code:
+    """The postfix code of one expression by itself; raises `WorksheetError`.
+
+    >>> [instruction.name for instruction in parse_expression("2*w + 1")]
+    ['2', 'w', 'mul', '1', 'add']
+    """
+    [statement, *more] = parse_statements(f"value = {text}")
+    if more:
+        raise WorksheetError("one expression is read here, not several statements", 1, 1)
+    return statement.code
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from .document import Row
+from .document import Row, Section, Words
 
-__all__ = ["MOST_LINES", "Gap", "gap_row", "limited", "select", "shares"]
+__all__ = ["MOST_EDGES", "MOST_LINES", "Gap", "Listing", "gap_row", "limited", "select", "shares"]
 
 MOST_LINES = 200
+MOST_EDGES = 5  # of a node where many meet, in a solution that is cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,46 @@ def select(scopes: Sequence[str], most: int) -> Iterator[int | Gap]:
 def gap_row(gap: Gap) -> Row:
     """The line that stands for what is left out."""
     of = f" of {gap.scope}" if gap.scope else ""
-    lines = "line" if gap.count == 1 else "lines"
-    return Row(words=(f"… {gap.count:,} more {lines}{of}",))
+    return Row(words=(f"… {gap.count:,} more{of}",))
 
 
-def limited(rows: Iterable[Row], count: int, most: int) -> Iterator[Row]:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A section whose rows are made one by one, and only those that are shown.
+
+    scopes : the scope of each row. sizes : how many lines each takes in full. make : row i, in so
+    many lines at most where a number is given.
+    """
+
+    title: str
+    scopes: Sequence[str]
+    sizes: Sequence[int]
+    make: Callable[[int, int | None], Row]
+    note: Words = ()
+
+    @property
+    def lines(self) -> int:
+        """The lines of the whole section."""
+        return sum(self.sizes)
+
+    def section(self, most: int | None) -> Section:
+        """The section, in about so many lines at most."""
+        if most is None or self.lines <= most:
+            rows = tuple(self.make(i, None) for i in range(len(self.scopes)))
+            return Section(self.title, self.note, rows)
+        heights = [min(size, MOST_EDGES + 3) for size in self.sizes]
+        items = max(2, most * len(heights) // sum(heights))
+        shown = select(self.scopes, items)
+        return Section(self.title, self.note, tuple(
+            gap_row(item) if isinstance(item, Gap) else self.make(item, MOST_EDGES)
+            for item in shown
+        ))  # fmt: skip
+
+
+def limited(rows: Iterable[Row], count: int, most: int | None) -> Iterator[Row]:
     """The first rows of so many, and a line for the others; those are not even made."""
-    if count <= most:
+    if most is None or count <= most:
         yield from rows
     else:
-        yield from islice(rows, most - 1)
-        yield gap_row(Gap("", count - most + 1))
+        yield from islice(rows, max(1, most - 1))
+        yield gap_row(Gap("", count - max(1, most - 1)))

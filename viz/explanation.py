@@ -9,6 +9,7 @@ from autograd_core.tracing import Depth
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .budget import MOST_LINES
 from .derivation import derive
 from .diagram import Diagram, draw
 from .document import Document
@@ -82,15 +83,23 @@ def explain(
     wrt: Sequence[Value] | None = None,
     depth: Depth = "named",
     digits: int = 4,
+    *,
+    lines: int | None = MOST_LINES,
+    again: bool = False,
+    tangent: Value | None = None,
 ) -> Explanation:
     """Work out a problem: forward values, the chain rule with its numbers, updates and a check.
 
     problem : a node of a graph, or a worksheet. wrt : the nodes whose gradients are wanted
     (default: the worksheet's own choice, else every leaf). depth : "named" for one line per named
-    quantity, "operation" for one per node. digits : significant digits of the results.
+    quantity, "layer" for one per array, "operation" for one per node. digits : significant digits
+    of the results. lines : a longer solution is cut by scope to about so many lines, and says so;
+    None: every line. again : show the forward pass once more after the last update.
+    tangent : show the forward mode too, which carries the derivative by this variable along.
 
     Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
-    leaf changed after the graph was built. `.grad` is not touched.
+    leaf changed after the graph was built, and ValueError where the operation depth takes more
+    than `lines` lines. `.grad` is not touched.
 
     >>> from autograd_core import Value
     >>> w, x = Value(2.0, "w"), Value(3.0, "x")
@@ -109,7 +118,10 @@ def explain(
          dL/dw  3.000000 (±9e−13) OK
     <BLANKLINE>
     """
-    document = derive(problem, wrt, depth, digits)
+    document = derive(
+        problem, wrt, depth, digits, lines, again, tangent,
+        measure=lambda cut: print_markdown(cut).count("\n"),
+    )  # fmt: skip
     root = problem.output if isinstance(problem, Worksheet) else problem
     small = len(topological_order(root)) <= MOST_DRAWN
     return Explanation(document, draw(problem) if small else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd_core.expression import Reason
+from autograd_core.expression import Number, Reason
 
 from .digits import AS_TYPED
 from .document import Chain, Part, Row, Words
@@ -18,10 +18,10 @@ def because(reason: Reason) -> Words:
 
     >>> from autograd_core.expression import Number
     >>> because(Reason("positive", Number(2.0)))
-    (Number(value=2.0, reasons=()), ' > 0')
+    (Number(value=2.0, reasons=()), ' > ', Number(value=0.0, reasons=()))
     """
     if reason.kind in _SIGNS:
-        return reason.subject, f" {_SIGNS[reason.kind]} 0"
+        return reason.subject, f" {_SIGNS[reason.kind]} ", Number(0.0)
     if reason.ties > 1:
         return (f"{reason.ties} operands tie and share the gradient",)
     word = {"largest": "larger", "smallest": "smaller"}[reason.kind]

@@ -1,4 +1,4 @@
-"""What every section of a solution is made from: the trace, the names, the counter of lines."""
+"""What every section of a solution is made from: the trace, the names, the maker of chains."""
 
 from __future__ import annotations
 
@@ -32,15 +32,12 @@ class Setting:
         self.root = trace.root
         self.sheet = sheet
         self.names = names
+        self.chains = chains
         self.chain = chains.chain
         self.by_layer = by_layer
-        self.lines = 0
         self._blocks = blocks_of(trace.landmarks)
-
-    def number(self) -> int:
-        """The number of the next line."""
-        self.lines += 1
-        return self.lines
+        self.slopes: dict[tuple[Value, Value], Value] = {}  # nodes that compute a derivative
+        self.written: set[Value] = set()  # further nodes whose computation was shown
 
     def units(self, nodes: Iterable[Value]) -> list[Value | Block]:
         """The nodes as the depth shows them: by layer a whole array is one."""
@@ -63,11 +60,13 @@ class Setting:
         return Derivative(self.trace.adjoint(by), of=self.root, by=by)
 
 
-def listed(items: Iterable[Iterable[str | Expression]]) -> Words:
-    """a, b, c"""
+def listed(items: Iterable[Iterable[str | Expression]], most: int | None = None) -> Words:
+    """a, b, c; of very many the first, and how many more there are."""
     words: list[Any] = []
-    for item in items:
+    kept = list(items)
+    for item in kept[:most]:
         if words:
             words.append(", ")
         words.extend(item)
-    return tuple(words)
+    left_out = len(kept) - len(kept[:most])
+    return (*words, f" and {left_out:,} more") if left_out else tuple(words)

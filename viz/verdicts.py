@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 
 from autograd_core.blocks import Block
@@ -16,21 +17,42 @@ from .digits import rounded
 from .document import Row, Section
 from .setting import Setting
 
-__all__ = ["check_section"]
+__all__ = ["Checks", "verdict_row"]
 
 MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 
 
-def check_section(setting: Setting) -> tuple[Section, dict[str, str]]:
-    """The section, and the verdicts by variable."""
-    checks = _checks(setting)
-    rows = tuple(_rows(setting, checks))
-    verdicts: dict[str, str] = {
-        label if isinstance(label, str) else setting.names(label): check.verdict
-        for label, check in checks
-    }
-    note = ("central differences, their own error estimate in brackets",)
-    return Section("CHECK", note, rows), verdicts
+class Checks:
+    """The checks of all gradients; `verdicts` has their outcomes by variable."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.checks = _checks(setting)
+        self.rows = tuple(_rows(setting, self.checks))
+        self.verdicts: dict[str, str] = {
+            label if isinstance(label, str) else setting.names(label): check.verdict
+            for label, check in self.checks
+        }
+
+    def section(self, most: int | None) -> Section:
+        """The section in so many lines at most."""
+        rows = self.rows
+        if most is not None and len(rows) > most:
+            rows = _shortened(rows, self.checks, most)
+        note = ("central differences, their own error estimate in brackets",)
+        return Section("CHECK", note, rows)
+
+
+def _shortened(
+    rows: tuple[Row, ...], checks: list[tuple[Value | str, GradientCheck]], most: int
+) -> tuple[Row, ...]:
+    """The first rows, and how all the checks came out."""
+    counts = Counter(_word(check) for _, check in checks)
+    summary = ", ".join(f"{count:,} {word}" for word, count in counts.most_common())
+    return (*rows[: max(1, most - 1)], Row(words=(f"… of {len(checks):,} gradients {summary}",)))
+
+
+def _word(check: GradientCheck) -> str:
+    return "OK" if check.verdict == "ok" else check.verdict
 
 
 def _checks(setting: Setting) -> list[tuple[Value | str, GradientCheck]]:
@@ -54,11 +76,13 @@ def _rows(setting: Setting, checks: list[tuple[Value | str, GradientCheck]]) -> 
             ))  # fmt: skip
         else:
             nodes = unit.nodes.flat if isinstance(unit, Block) else [unit]
-            yield from (_row(setting, by_node[node], node) for node in nodes)
-    yield from (_row(setting, check, label) for label, check in checks if isinstance(label, str))
+            yield from (verdict_row(setting, by_node[node], node) for node in nodes)
+    for of, check in checks:
+        if isinstance(of, str):
+            yield verdict_row(setting, check, of)
 
 
-def _row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
+def verdict_row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
     label = (of,) if isinstance(of, str) else (Derivative(0.0, of=setting.root, by=of),)
     if check.verdict == "kink":
         return Row(label=label, words=(
@@ -66,7 +90,7 @@ def _row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
             _rough(check.right), " on the right; by convention ",
             Quantity(check.analytic), " is used",
         ))  # fmt: skip
-    verdict = "OK" if check.verdict == "ok" else check.verdict
+    verdict = _word(check)
     if not math.isfinite(check.numeric):
         return Row(label=label, words=(f"could not be measured: {verdict}",))
     shown = _measured(check.numeric, check.error)

@@ -214,7 +214,7 @@ ARGUMENTS: dict[str, tuple[list[str | bytes], str]] = {
     "bytes in a path": (["explain", b"caf\xe9"], "caf\ufffd is neither"),
     "bytes in an expression": (["explain", "-e", b"L = caf\xe9"], "line 1, column 8: unexpected"),
     "an escape in an option": (["explain", "002.xyz", "--depth", "\x1b[2J"], "argument --depth: "),
-    "an unknown depth": (["explain", "002.xyz", "--depth", "layer"], "argument --depth: invalid"),
+    "an unknown depth": (["explain", "002.xyz", "--depth", "layers"], "argument --depth: invalid"),
     "no digits": (["explain", "002.xyz", "--digits", "0"], "argument --digits: 0 is no whole"),
     "too many digits": (["explain", "002.xyz", "--digits", "16"], "argument --digits: 16 is no"),
     "half a digit": (["explain", "002.xyz", "--digits", "1.5"], "argument --digits: 1.5 is no"),
@@ -451,6 +451,66 @@ def test_an_output_that_knows_few_characters(encoding: str) -> None:
     assert result.stderr == b""
     assert result.returncode == 0
     assert b"BACKWARD" in result.stdout
+
+
+# --- answers and exercises --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "printed"),
+    [
+        (["000.toy-elu", "dL/dw1 = 4", "w1 <- 1.6"], 0, "dL/dw1 = 4: right\nw1 <- 1.6: right\n"),
+        (["000.toy-elu", "dL/dw1 = -4"], 1, "dL/dw1 = -4: wrong, 4 is right; "),
+        (["000.toy-elu", "dL/dw1 = 4", "y = 7"], 1, "dL/dw1 = 4: right\ny = 7: wrong, 0.5 is "),
+        (["000.toy-elu", "t=1", "dL/dw3 = 4"], 0, "dL/dw3 = 4: right\n"),
+        (["-e", "L = (w*x - 1)**2", "w=2", "x=3", "L = 25"], 0, "L = 25: right\n"),
+        (["-e", "L = w/3", "w=1", "L = 0.33"], 0, "L = 0.33: right, but rounded to 2 digits; "),
+    ],
+)
+def test_checking_answers(
+    arguments: list[str], status: int, printed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["check", *arguments]) == status
+    captured = capsys.readouterr()
+    assert captured.out.startswith(printed)
+    assert captured.err == ""
+    assert all(columns(line) <= 80 for line in captured.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check"], "name a PROBLEM"),
+        (["check", "000.toy-elu"], 'give an answer to check, as in "dL/dw = 4"'),
+        (["check", "000.toy-elu", "w1 = 3"], "give an answer to check"),
+        (["check", "000.toy-elu", "dL/dq = 3"], "“dL/dq = 3”: q is no quantity of the problem"),
+        (["check", "000.toy-elu", "y = 1", "q=3"], "line 1, column 1: q is given a number but not"),
+        (["check", "000.toy-elu", "y = \x1b[31m"], "“y = \ufffd[31m”: unexpected U+001B"),
+        (["check", "000.toy-elu", "y = " + "9" * 5000], "an answer has at most 1000 characters"),
+        (["check", "000.toy-elu", "y = 9**9**9"], "“y = 9**9**9”: pow(9, "),
+        (["exercise", "000.toy-elu", "--blank", "q"], "q is not computed in the solution"),
+        (["exercise", "000.toy-elu", "--blank", ""], " is not computed in the solution"),
+        (["exercise", "000.toy-elu", "--seed", "x"], "argument --seed: invalid int value: 'x'"),
+        (["exercise"], "name a PROBLEM"),
+    ],
+)
+def test_answers_and_exercises_that_are_mistaken(arguments: list[str], message: str) -> None:
+    assert refused(run(*arguments)).startswith(message)
+
+
+def test_exercises(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["exercise", "002.xyz", "x=1", "--blank", "df/dx, q"]) == 0
+    page = capsys.readouterr().out
+    assert "  1  q = x + y = (a)____\n" in page
+    assert cli.main(["exercise", "002.xyz", "--key"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "\nKEY\n(a)  df/dz = 3\n(b)  df/dq = −4\n(c)  df/dx = −4\n(d)  df/dy = −4\n"
+    )
+    pages = []
+    for seed in ("7", "7", "8"):
+        assert cli.main(["exercise", "002.xyz", "--seed", seed]) == 0
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1] != pages[2]
 
 
 # --- pictures ---------------------------------------------------------------------------------
