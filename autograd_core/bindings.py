@@ -13,6 +13,7 @@ from numbers import Real
 from typing import Any
 
 from .errors import WorksheetError
+from .graph import consumer_counts, topological_order
 from .naming import name_array
 from .syntax import Code, Instruction, Statement
 from .table import identity
@@ -44,6 +45,7 @@ class Bindings:
         self.nodes: dict[str, Value] = {}
         self.assigned: list[Value] = []
         self.operations = 0
+        self._results: list[Any] = []  # arrays that were computed on the way, operands first
         self.changes = {
             element_name(name): _from_outside(name, number) for name, number in changes.items()
         }
@@ -104,6 +106,24 @@ class Bindings:
         if item.name is not None or taken:  # b = a
             return identity(item)  # type: ignore[no-any-return]
         return item
+
+    def name_shared(self) -> None:
+        """Name the arrays inside formulas whose entries are used more than once: u1, u2, …
+
+        In W @ tanh(z) every row of W meets the same entries of tanh(z).
+        """
+        if not self._results:
+            return
+        consumers = consumer_counts(topological_order(*self.assigned))
+        counter = 0
+        for array in self._results:
+            nodes = {node for node in array.flat if isinstance(node, Value) and node.name is None}
+            if len(nodes) < array.size or all(consumers.get(node, 0) < 2 for node in nodes):
+                continue
+            counter += 1
+            while f"u{counter}" in self.values:
+                counter += 1
+            name_array(array, f"u{counter}")
 
     # --- running code -------------------------------------------------------------------------
 
@@ -167,6 +187,8 @@ class Bindings:
         self.operations += max(1, math.prod(getattr(result, "shape", ())))
         if self.operations > MOST_OPERATIONS:
             raise ValueError(f"more than {MOST_OPERATIONS} operations")
+        if hasattr(result, "shape"):
+            self._results.append(result)
         return float(result) if isinstance(result, float) else result
 
 

@@ -70,6 +70,7 @@ class Worksheet:
         for statement in statements:
             if statement.kind == "assign":
                 bindings.assign(statement)
+        bindings.name_shared()
         self.values: dict[str, Any] = bindings.values
         self.nodes: dict[str, Value] = bindings.nodes
         self.assigned: list[Value] = bindings.assigned

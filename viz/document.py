@@ -116,7 +116,7 @@ class Names:
     def __init__(self, nodes: Iterable[Any]) -> None:
         self._names: dict[Any, str] = {}
         nodes = list(nodes)
-        taken = {node.name for node in nodes if node.name}
+        taken = {node.name.partition("[")[0] for node in nodes if node.name}
         used: set[str] = set()
         repeats: Counter[str] = Counter()
         counter = 0
