@@ -62,7 +62,7 @@ def derive(
         wrt = sheet.wrt
     with modes.detect_anomaly():
         also = sheet.assigned if sheet else ()
-        sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
+        sweep = trace(root, wrt, depth, also)
     names = Names(sweep.landmarks)
     chains = Chains(names, digits, Rationals(sweep) if fractions else None)
     setting = Setting(sweep, sheet, names, chains, depth == "layer")

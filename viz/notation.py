@@ -232,7 +232,7 @@ class Writer:
         left_text = self._bracketed(left, value_first or loose or quotient_first)
         commutes = sign in ("+", "*")
         tight = right.precedence > precedence or (right.precedence == precedence and commutes)
-        if precedence == QUOTIENT:
+        if precedence == QUOTIENT or (sign in "@⊙" and right.precedence == QUOTIENT):
             tight = right.precedence > SIGN
         right_text = self._bracketed(right, bool(right.minus) or not tight)
         minus: Minus = left.minus if left_text == left.text else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from autograd_core.backward import adjoints
-from autograd_core.expression import Derivative, Expression, Quantity, application
+from autograd_core.expression import Derivative, Expression, Number, Quantity, application
 from autograd_core.table import TABLE
 from autograd_core.tracing import Trace
 from autograd_core.value import Value
@@ -159,6 +159,8 @@ def _product(trace: Trace, path: list[Value]) -> Expression:
     factors = [
         Derivative(trace.direct(of)[by][0], of=of, by=by, direct=True) for of, by in pairwise(path)
     ]
+    if not factors:  # a quantity by itself
+        return Number(1.0)
     return factors[0] if len(factors) == 1 else application(TABLE["prod"], *factors)
 
 

@@ -9,7 +9,7 @@ from autograd_core.value import Value
 
 from .budget import Listing, limited
 from .document import Chain, Row, Section, Words
-from .setting import Setting, gathered, listed
+from .setting import Setting, listed
 
 __all__ = [
     "backward_listing", "branches_meet", "forward_listing", "gradient_row", "problem_section",
@@ -32,13 +32,15 @@ def problem_section(setting: Setting, lines: int | None) -> Section:
     if sheet:
         leaves = [node for node in sheet.assigned if node.is_leaf]
     if leaves:
-        numbers = (_number(setting, unit, lines is not None) for unit in gathered(leaves))
+        units = setting.gathered(leaves)
+        numbers = (_number(setting, unit, lines is not None) for unit in units)
         rows.append(Row(label=("with",), words=listed(numbers, most)))
     if sheet and sheet.given:
-        given = ((Quantity(unit.data, of=unit),) for unit in gathered(sheet.given))
+        given = ((Quantity(unit.data, of=unit),) for unit in setting.gathered(sheet.given))
         rows.append(Row(label=("given",), words=listed(given, most)))
     if trace.wrt:
-        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in gathered(trace.wrt))
+        units = setting.gathered(trace.wrt)
+        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in units)
         rows.append(Row(label=("asked",), words=listed(asked, most)))
     return Section("", rows=tuple(rows))
 

@@ -49,7 +49,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 KNOWN_MACROS = set(re.findall(r"[a-zA-Z]+", """
-    acute alpha approx arctan backslash bar begin beta biggl biggr Biggl Biggr cdot cdots cos
+    Delta acute alpha approx arctan backslash bar begin beta biggl biggr Biggl Biggr cdot cdots cos
     ddots dfrac displaystyle end enspace eta exp frac hat hline item itemsep lambda lbrace ldots
     left leftarrow lineskip lineskiplimit ln log lvert mathit mathrm mathtt max mbox min mu odot
     operatorname partial pm qquad quad raggedright rbrace rho right rlap rvert setlength sigma
