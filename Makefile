@@ -2,13 +2,14 @@
 
 VENV   ?= .venv
 EXTRAS ?= dev
+LATEX  ?= pdflatex
 # PYTHON=... names the interpreter; without it, the first of these that can make an environment.
 PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 BIN     = $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test accuracy bench lint install clean
+.PHONY: help demo test latex accuracy bench lint install clean
 
 # $(call install,EXTRAS): the package, editable, in VENV. Done already where the stamp of these
 # extras is newer than pyproject.toml and VENV is of the PYTHON asked for, if one is.
@@ -51,6 +52,20 @@ demo:  ## a worked solution in the terminal, its graph in build/
 test:  ## the tests, the doctests and the notebooks
 	$(call install,$(EXTRAS))
 	$(BIN)/python -m pytest --nbmake $(ARGS)
+
+# Every packaged worksheet, at both depths: no error, and no line over the margin by 5pt or more.
+latex:  ## compiles the worksheets' solutions with LATEX, into build/latex
+	$(call install,)
+	@command -v $(LATEX) >/dev/null || { echo '$(LATEX) is missing; on Debian or Ubuntu: apt install texlive-latex-base (texlive-luatex for lualatex)' >&2; exit 1; }
+	@mkdir -p build/latex
+	@for file in viz/worksheets/*.txt; do for depth in named operation; do \
+	  name=$$(basename "$$file" .txt)-$$depth; echo "$$name"; \
+	  $(BIN)/autograd-core explain "$$file" --depth $$depth -o "build/latex/$$name.tex" || exit 1; \
+	  (cd build/latex && $(LATEX) -interaction=nonstopmode -halt-on-error "$$name.tex" >"$$name.out") \
+	    || { grep -A 5 '^!' "build/latex/$$name.out" >&2; exit 1; }; \
+	  awk '/^Overfull .hbox/ { if (substr($$3, 2) + 0 >= 5) { print; wide = 1 } } END { exit wide }' \
+	    "build/latex/$$name.log" >&2 || exit 1; \
+	done; done
 
 accuracy:  ## every operation against mpmath, kept in docs/accuracy.md
 	$(call install,$(EXTRAS))

@@ -39,19 +39,17 @@ def adjoints(root: Any, order: Sequence[Any] | None = None) -> dict[Any, float]:
     adjoint[root] = 1.0
     for node in reversed(order):
         upstream = adjoint[node]
-        if upstream == 0.0:
+        if upstream == 0.0:  # the strong zero
             continue
         if watch:
-            _require_finite(node, upstream)
-        if not node.operands:
-            continue
+            _require_finite_gradient(node, upstream)
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if type(operand) is not float:
                 adjoint[operand] += upstream * partial
     return adjoint
 
 
-def _require_finite(node: Any, upstream: float) -> None:
+def _require_finite_gradient(node: Any, upstream: float) -> None:
     """Under `detect_anomaly()`: name the node where a gradient stops being a number."""
     name = node.name or "an unnamed node"
     if not math.isfinite(upstream):

@@ -7,7 +7,6 @@ pattern (`lifting`) the step has its numbers and no formula.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +59,9 @@ class Layers:
                 break
             blocks = [block for block in blocks if block not in entangled]
         self.units = units
+        self._places: dict[Unit, list[int]] = {}  # of the backward steps into a unit
+        for node, places in trace.reached:
+            self._places.setdefault(self.unit(node), []).extend(places)
 
     def unit(self, node: Value) -> Unit:
         """The array that a node is an element of, or the node."""
@@ -86,18 +88,21 @@ class Layers:
         """The same as a symbol."""
         return Derivative(self.adjoint(unit), of=self.trace.root, by=unit)
 
-    def backward(self) -> Iterator[tuple[Unit, list[Flow]]]:
-        """Each unit that a wanted gradient passes, consumers first, with what flows into it."""
-        edges: dict[Unit, list[Step]] = {}
-        for step in self.trace.backward():
-            edges.setdefault(self.unit(step.node), []).append(step)
-        for unit in reversed(self.units):
-            if unit in edges:
-                yield unit, self._flows(unit, edges[unit])
+    @property
+    def computed(self) -> list[Unit]:
+        """The units that are computed from others, operands first."""
+        return [unit for unit in self.units if not _first(unit).is_leaf]
 
-    def _flows(self, unit: Unit, steps: list[Step]) -> list[Flow]:
+    @property
+    def reached(self) -> list[Unit]:
+        """The units that a wanted gradient passes, consumers first."""
+        return [unit for unit in reversed(self.units) if unit in self._places]
+
+    def flows(self, unit: Unit) -> list[Flow]:
+        """What flows into a unit from each of its consumers; nothing into the output."""
         by_consumer: dict[Unit, list[Edge]] = {}
-        for step in steps:
+        for place in self._places[unit]:
+            step = self.trace[place]
             if step.via is not None:
                 edge = (self._index(step.node), self._index(step.via), step)
                 by_consumer.setdefault(self.unit(step.via), []).append(edge)
@@ -178,6 +183,11 @@ class Layers:
             done.update(ready)
             waiting = [unit for unit in waiting if unit not in done]
         return order, entangled
+
+
+def _first(unit: Unit) -> Value:
+    """The node, or the first of an array's."""
+    return unit if isinstance(unit, Value) else unit.nodes.flat[0]
 
 
 def _mapped(nodes: Any, read: Any) -> Any:

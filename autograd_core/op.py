@@ -42,14 +42,15 @@ class Op:
         with defaults are the options of the operation (`elu(x, alpha=1.0)`); they are operands.
     partials : (inputs…, output) → tuple, written with `+ - *` and other rows only, never with
         Python's `if`, `/` or `**`, so that it runs on every carrier.
-    spelled : the same derivatives as a textbook prints them, where `partials` had to be
-        rearranged to keep its digits (tanh: 1 − y² loses them near y = 1).
+    spelled : the same derivatives as formulas print them, where `partials` is rearranged: to keep
+        digits (tanh: 1 − y² loses them near y = 1), against overflow, or to reuse the output.
     definition : the row in elementary functions, as a Python expression of its operands'
-        names (`xs` for any number of them). Tests evaluate it at 60 digits.
+        names (`xs` for any number of them), with mpmath's names. Tests evaluate it at 60 digits.
     symbol, latex : how the function is called in text and in LaTeX. infix : the sign between two
         operands. precedence : how tightly it binds (1 sums, 2 products, 3 quotients, 4 signs,
         5 powers, 6 what needs no brackets).
-    domain : an open interval for each operand, or one for all of them.
+    domain : an open interval for each operand, or one for all of them, where tests draw points;
+        nothing is refused outside.
     kinks : floats → the quantities that are zero exactly where a derivative jumps.
 
     >>> square = Op("square", lambda x: x * x, lambda x, y: (2.0 * x,), definition="x**2")
@@ -94,7 +95,7 @@ class Op:
         if self.variadic:
             self.operand_names: tuple[str, ...] = ()
             self.defaults: dict[str, float] = {}
-        else:  # the rule's own argument names, without the output at the end
+        else:  # from partials, as forward may be a builtin, without names: all but the output
             self.operand_names = _parameters(partials)[:-1]
             values = getattr(forward, "__defaults__", None) or ()
             names = self.operand_names[len(self.operand_names) - len(values) :]
@@ -102,13 +103,12 @@ class Op:
 
     def __call__(self, *operands: Any, **options: Any) -> Any:
         """Apply the row; the highest carrier among the operands decides what comes out."""
-        missing = len(self.operand_names) - len(operands)  # options, which stand last
-        if options or missing:
-            if options or not 0 < missing <= len(self.defaults):
-                operands = self.bind(operands, options)
-            else:
-                operands += tuple(self.defaults.values())[-missing:]
-        for operand in operands:
+        missing = len(self.operand_names) - len(operands)
+        if not options and 0 < missing <= len(self.defaults):  # options left out; they stand last
+            operands += tuple(self.defaults.values())[-missing:]
+        elif options or missing:  # by keyword, too many or too few
+            operands = self.bind(operands, options)
+        for operand in operands:  # the loop of `run`, written here too: it saves a call
             if type(operand) is not float:
                 return run(self, operands)
         return self.forward(*operands)
@@ -183,12 +183,7 @@ def register_carrier(kind: type, rank: int, apply: Apply) -> None:
     """Let `apply(op, operands)` run every row that has an operand of type `kind`.
 
     Among operands of several kinds the highest rank decides: numbers 0, nodes and symbols 1,
-    arrays 2.
-
-    >>> from fractions import Fraction  # a number of that kind counts as a float
-    >>> from autograd_core import square
-    >>> square(Fraction(1, 2))
-    0.25
+    arrays 2. What is no registered kind but a real number (a Fraction) counts as a float.
     """
     _carriers[kind] = (rank, apply)
 
@@ -198,9 +193,10 @@ def run(op: Op, operands: tuple[Any, ...]) -> Any:
 
     Raises TypeError for what is no number, node, symbol or array.
 
+    >>> from fractions import Fraction
     >>> from autograd_core import max
-    >>> run(max, (1.0, 3.0, 2.0))
-    3.0
+    >>> run(max, (1.0, 3.0, Fraction(7, 2)))
+    3.5
     """
     for operand in operands:
         if type(operand) is not float:

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 
 from .errors import WorksheetError
 
-__all__ = ["DIRECTIVES", "Code", "Instruction", "Statement", "parse_statements"]
+__all__ = [
+    "DIRECTIVES", "Code", "Instruction", "Statement", "parse_expression", "parse_statements",
+]  # fmt: skip
 
 LONGEST_TEXT = 100_000  # characters
 LONGEST_NAME = 60
@@ -86,6 +88,18 @@ def parse_statements(text: str) -> list[Statement]:
     if len(text) > LONGEST_TEXT:
         raise WorksheetError(f"a worksheet has at most {LONGEST_TEXT} characters", 1, 1)
     return list(_Parser(list(_tokens(text))).statements())
+
+
+def parse_expression(text: str) -> Code:
+    """The postfix code of one expression by itself; raises `WorksheetError`.
+
+    >>> [instruction.name for instruction in parse_expression("2*w + 1")]
+    ['2', 'w', 'mul', '1', 'add']
+    """
+    [statement, *more] = parse_statements(f"value = {text}")
+    if more:
+        raise WorksheetError("one expression is read here, not several statements", 1, 1)
+    return statement.code
 
 
 def _tokens(text: str) -> Iterator[Token]:

@@ -8,11 +8,14 @@ floats, and `flow(g, p)` for a product that must be 0 where its first factor g i
 slope of xⁿ at 0 never meets 0·∞). So one rule runs on floats, Values, arrays and symbols; run on
 Values it makes nodes that can be differentiated again (`transforms`).
 
+The rows that rules are made of: `step(x)` is 1 where x > 0, else 0; `equal(a, b)` 1 where they are
+equal, else 0; `where(c, a, b)` is a where c is not 0, else b.
+
 In a rule `abs`, `max`, `pow`, `sum` are the rows of that name, not Python's functions; rows that
 stand further down are found when the rule is called.
 
 Conventions held by the rows:
-- subgradients: relu'(0) = 0, abs'(0) = 0, step' = sign' = floor' = 0, elu'(0) = 1 (for α = 1);
+- subgradients: relu'(0) = 0, abs'(0) = 0, step' = sign' = floor' = 0, elu'(0) = 1;
 - ties in `max` and `min` share the gradient equally, as `torch.maximum` and `amax` do;
 - step(0) = 0; `step(x, at_zero=1)` is the inclusive variant;
 - `log` is the natural logarithm; `mod` has Python's sign, that of the divisor;
@@ -40,7 +43,7 @@ SUM, PRODUCT, QUOTIENT, SIGN, POWER = 1, 2, 3, 4, 5  # precedences; an atom is 6
 def row(name: str, forward: Any, partials: Any, kind: type[Op] = Op, **columns: Any) -> Op:
     """Enter one operation into the table.
 
-    (A row that a rule uses before it stands, or in its own rule, declares its type for mypy.)
+    (A row that is used before it is defined, or in its own rule, declares its type for mypy.)
     """
     TABLE[name] = op = kind(name, forward, partials, **columns)
     return op
@@ -90,7 +93,7 @@ reciprocal = row("reciprocal", lambda x: ieee.div(1.0, x), lambda x, y: (-(y * y
 identity = row("identity", lambda x: x, lambda x, y: (1.0,),
     definition="x")
 
-# The value goes on, no gradient passes. (A node is no operand of it: it makes a leaf.)
+# The value goes on, no gradient passes: of a Value it makes a new leaf, not a node (`op.Detach`).
 detach = row("detach", lambda x: x, lambda x, y: (0.0,), Detach,
     definition="x")
 
@@ -371,7 +374,7 @@ def _at_least(a: Any, b: Any) -> Any:
 def _share(xs: Any, y: Any) -> Any:
     """1 for the operand that equals y, 0 for the others; k operands that tie get 1/k each."""
     chosen = [equal(x, y) for x in xs]
-    ties = run(sum, tuple(chosen))  # run, not sum(…): these are the operands, not one list of them
+    ties = run(sum, tuple(chosen))  # sum(*chosen) would add up the entries of a single array
     return tuple(div(one, ties) for one in chosen)
 
 
@@ -393,6 +396,8 @@ def _gaps(rest: Callable[..., float]) -> Callable[..., tuple[float, ...]]:
     )
 
 
+# The partials of rows with any number of operands see (operands…, output), as all partials do;
+# their definition speaks of the operands only, xs.
 max: Op = row("max", ieee.maximum, lambda *xs: _share(xs[:-1], xs[-1]), Variadic,
     definition="max(xs)", latex=r"\max", kinks=_gaps(ieee.maximum))
 

@@ -125,6 +125,23 @@ class Trace(Sequence[Step]):
         """The nodes that the trace shows by themselves, in topological order."""
         return list(self._adjoint)
 
+    @property
+    def computed(self) -> tuple[Value, ...]:
+        """The nodes of the forward steps, in their order."""
+        return self._numbered[: self._forward_steps]
+
+    @property
+    def reached(self) -> list[tuple[Value, range]]:
+        """The nodes of the backward sweep in its order, each with the places of its steps."""
+        found: list[tuple[Value, range]] = []
+        start = 0
+        for i in range(1, len(self._nodes) + 1):
+            if i == len(self._nodes) or self._nodes[i] != self._nodes[start]:
+                places = range(self._forward_steps + start, self._forward_steps + i)
+                found.append((self._numbered[self._nodes[start]], places))
+                start = i
+        return found
+
     def adjoint(self, node: Value) -> float:
         """d output / d node, for a landmark; 0 where the output does not depend on it."""
         return self._adjoint[node]

@@ -1,6 +1,6 @@
 """`Value`, the node of a computation graph: a number that remembers how it was computed.
 
-This is the readable reference. A node holds its number, the row of the table that made it, its
+A node holds its number, the row of the table that made it, its
 operands in order, and one partial derivative per operand, computed when the node is made. There
 is no closure and no link back from an operand to its consumers, so a graph has no reference
 cycles and is freed as soon as its last node is dropped.
@@ -22,6 +22,66 @@ from .table import TABLE, add, div, mod, mul, neg, pow, sub
 from .table import abs as abs_row
 
 __all__ = ["Value", "node", "zero_grad"]
+
+
+# --- making nodes -----------------------------------------------------------------------------
+
+_blank = object.__new__
+
+
+def node(op: Op, operands: tuple[Any, ...], numbers: tuple[float, ...]) -> Value:
+    """A new node: `operands` are Values and floats, `numbers` the floats they stand for."""
+    new = _blank(Value)
+    new._data = data = op.forward(*numbers)
+    new.grad = 0.0
+    new.op = op
+    new.operands = operands
+    new.partials = op.partials(*numbers, data)
+    new.label = None
+    if modes.current is not None:
+        _apply_modes(new, modes.current)
+    return new
+
+
+def _on_values(op: Op, operands: tuple[Any, ...]) -> Value:
+    """The Value carrier: run a row on operands of which at least one is a Value."""
+    kept = tuple(o if isinstance(o, Value) else _real(o) for o in operands)
+    return node(op, kept, tuple(o if isinstance(o, float) else o._data for o in kept))
+
+
+def _apply_modes(new: Value, mode: modes.Mode) -> None:
+    if mode.anomalies:
+        _require_finite_result(new)
+    if not mode.recording:
+        new.op, new.operands, new.partials = None, (), ()
+    if mode.scope:
+        _label_of(new).scope = mode.scope
+
+
+def _require_finite_result(new: Value) -> None:
+    """Under `detect_anomaly()`: name the operation whose result is not a finite number."""
+    if math.isfinite(new._data):
+        return
+    assert new.op is not None
+    names, points = [], []
+    for i, operand in enumerate(new.operands):
+        number = operand if isinstance(operand, float) else operand._data
+        if isinstance(operand, float) and i < len(new.op.operand_names):
+            option = new.op.operand_names[i]
+            if new.op.defaults.get(option) == operand:
+                continue  # an option left at its default is not named
+        name = None if isinstance(operand, float) else operand.name
+        names.append(name or f"{number:g}")
+        points.append(f"{name} = {number:g}" if name else f"{number:g}")
+    outcome = "not a number" if math.isnan(new._data) else "infinite"
+    raise DomainError(
+        f"{new.op.name}({', '.join(names)}) is {outcome} at {', '.join(points)}",
+        node=new,
+        operation=new.op.name,
+    )
+
+
+# --- the class -------------------------------------------------------------------------------
 
 
 def _operators(op: Op) -> tuple[Any, Any]:
@@ -84,7 +144,8 @@ class Value:
 
     Attributes
     ----------
-    data : float. May be set on a leaf; the graph that used it is then stale.
+    data : float. May be set on a leaf; the graph that used it is then stale: its `backward` goes
+        on with the numbers of its making, traces and checks refuse it.
     grad : float. `y.backward()` adds dy/d(leaf) to each leaf and assigns dy/dn to inner nodes.
     op, operands, partials : the row, its operands (Values and floats, in order) and the partial
         derivative of this node in each of them; None and () for a leaf.
@@ -137,7 +198,7 @@ class Value:
             raise AttributeError(
                 f"{self._called()} was computed by {self.op.name}: change a leaf and compute again"
             )
-        _label_of(self).previous = self._data
+        _label_of(self).previous = self._data  # for the message of `StaleGraph`
         self._data = _real(number)
 
     @property
@@ -223,7 +284,7 @@ class Value:
     def __abs__(self) -> Value:
         return node(abs_row, (self,), (self._data,))
 
-    if TYPE_CHECKING:  # every row of one or two operands is a method: x.tanh(), y.arctan2(x)
+    if TYPE_CHECKING:  # every row of one or two operands is a method, set at the end of this file
 
         def __getattr__(self, name: str) -> Any: ...
 
@@ -323,64 +384,7 @@ def zero_grad(*values: Any) -> None:
             raise TypeError(f"zero_grad takes Values and arrays or lists of them, not {value!r}")
 
 
-# --- making nodes -----------------------------------------------------------------------------
-
-_blank = object.__new__
-
-
-def node(op: Op, operands: tuple[Any, ...], numbers: tuple[float, ...]) -> Value:
-    """A new node: `operands` are Values and floats, `numbers` the floats they stand for."""
-    new = _blank(Value)
-    new._data = data = op.forward(*numbers)
-    new.grad = 0.0
-    new.op = op
-    new.operands = operands
-    new.partials = op.partials(*numbers, data)
-    new.label = None
-    if modes.current is not None:
-        _apply_modes(new, modes.current)
-    return new
-
-
-def _on_values(op: Op, operands: tuple[Any, ...]) -> Value:
-    """The Value carrier: run a row on operands of which at least one is a Value."""
-    kept = tuple(o if isinstance(o, Value) else _real(o) for o in operands)
-    return node(op, kept, tuple(o if isinstance(o, float) else o._data for o in kept))
-
-
 register_carrier(Value, 1, _on_values)
-
-
-def _apply_modes(new: Value, mode: modes.Mode) -> None:
-    if mode.anomalies:
-        _require_finite(new)
-    if not mode.recording:
-        new.op, new.operands, new.partials = None, (), ()
-    if mode.scope:
-        _label_of(new).scope = mode.scope
-
-
-def _require_finite(new: Value) -> None:
-    """Under `detect_anomaly()`: name the operation whose result is not a finite number."""
-    if math.isfinite(new._data):
-        return
-    assert new.op is not None
-    names, points = [], []
-    for i, operand in enumerate(new.operands):
-        number = operand if isinstance(operand, float) else operand._data
-        if isinstance(operand, float) and i < len(new.op.operand_names):
-            option = new.op.operand_names[i]
-            if new.op.defaults.get(option) == operand:
-                continue
-        name = None if isinstance(operand, float) else operand.name
-        names.append(name or f"{number:g}")
-        points.append(f"{name} = {number:g}" if name else f"{number:g}")
-    outcome = "not a number" if math.isnan(new._data) else "infinite"
-    raise DomainError(
-        f"{new.op.name}({', '.join(names)}) is {outcome} at {', '.join(points)}",
-        node=new,
-        operation=new.op.name,
-    )
 
 
 def _is_array(other: Any) -> bool:

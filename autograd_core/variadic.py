@@ -6,7 +6,6 @@ import operator
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import reduce
-from itertools import islice
 from typing import Any
 
 from .ieee import cancelled
@@ -38,7 +37,7 @@ class Variadic(Op):
                     shape = "×".join(map(str, items.shape))
                     raise TypeError(f"{self.name} of a {shape} array needs axis=0 or another axis")
                 others = [i for i in range(items.ndim) if i != axis % items.ndim]
-                operands = tuple(items.transpose(axis, *others))
+                operands = tuple(items.transpose(axis, *others))  # the slices along the axis
             else:
                 operands = self.gather(operands)
         if not operands:
@@ -75,7 +74,7 @@ class Dot(Variadic):
         return super().__call__(*w, *x, b)
 
     def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        return arguments
+        return arguments  # of two empty vectors b alone is left, and b is no list of operands
 
 
 def dot_forward(*operands: Any) -> Any:
@@ -84,9 +83,8 @@ def dot_forward(*operands: Any) -> Any:
     terms = [*map(operator.mul, operands[:n], operands[n:-1]), operands[-1]]
     result = reduce(operator.add, terms, 0.0)
     if cancelled(result, terms):
-        exact = map(Fraction, operands)
-        w, x, b = [*islice(exact, n)], [*islice(exact, n)], next(exact)
-        return float(sum(map(operator.mul, w, x), b))
+        exact = [Fraction(operand) for operand in operands]
+        return float(sum(map(operator.mul, exact[:n], exact[n:-1]), exact[-1]))
     return result
 
 

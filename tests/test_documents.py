@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from autograd_core import Worksheet, table
 from tests.support.laws import LAWS
-from viz import draw, explain
+from viz import check_answers, draw, explain
 from viz.library import worksheet_text
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +31,13 @@ def test_the_readme_shows_the_real_solution_of_the_real_problem() -> None:
     assert problem.partition("\n")[2] in blocks
     solution = explain(Worksheet.parse(problem)).text()
     assert without_estimates(solution) in map(without_estimates, blocks)
+
+
+def test_the_readme_shows_real_marks() -> None:
+    [command] = [b for b in BLOCK.findall(README) if b.startswith("autograd-core check")]
+    _, _, problem, *answers = shlex.split(command)
+    marking = check_answers(Worksheet.parse(worksheet_text(problem)), answers)
+    assert marking.text() in BLOCK.findall(README)
 
 
 def test_the_readmes_picture_is_that_of_the_problem() -> None:

@@ -2,9 +2,17 @@
 
     explain(root_or_worksheet)   the arithmetic, step by step
     draw(root_or_worksheet)      the graph as a picture
+    check_answers(root_or_worksheet, ["dL/dw = 4", …])
+                                 somebody's answers marked, the slip behind a wrong one named
+    exercise(root_or_worksheet)  the solution with blanks, and their key
 """
 
 from .diagram import Diagram, draw
+from .exercise_sheet import Exercise, exercise
 from .explanation import Explanation, explain
+from .marking import Mark, Marking, check_answers
 
-__all__ = ["Diagram", "Explanation", "draw", "explain"]
+__all__ = [
+    "Diagram", "Exercise", "Explanation", "Mark", "Marking", "check_answers", "draw", "exercise",
+    "explain",
+]  # fmt: skip

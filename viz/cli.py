@@ -1,7 +1,7 @@
 """The command line `autograd-core`.
 
-Exit status: 0; 1 where a gradient check says wrong; 2 for bad input, with one line on standard
-error.
+Exit status: 0; 1 where a gradient check says wrong, or an answer is; 2 for bad input, with one line
+on standard error.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograd_core.errors import AutogradError, WorksheetError
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .answers import is_answer
+from .budget import MOST_LINES
 from .diagram import draw
+from .exercise_sheet import exercise
 from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
+from .marking import check_answers
 from .render import NoRenderer
 
 __all__ = ["main"]
@@ -31,10 +35,15 @@ USUAL_WIDTH = 80
 
 _FORMATS: dict[str, Callable[[Explanation], str]] = {
     "text": Explanation.text,
+    "markdown": Explanation.markdown,
+    "latex": lambda solution: solution.latex(complete=True),
     "html": Explanation.html,
     "json": Explanation.json,
 }
-_ENDINGS = {".txt": "text", ".html": "html", ".htm": "html", ".json": "json"}
+_ENDINGS = {
+    ".txt": "text", ".md": "markdown", ".tex": "latex", ".html": "html", ".htm": "html",
+    ".json": "json",
+}  # fmt: skip
 
 _EPILOG = """\
 a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists them), a file,
@@ -42,6 +51,17 @@ a PROBLEM is the name of a packaged worksheet (`autograd-core examples` lists th
 
   autograd-core explain 000.toy-elu
   autograd-core explain -e "L = (w*x + b - y)**2" w=2 x=3 b=1 y=10
+"""
+
+_ANSWERS = """
+an ANSWER is one of
+
+  "dL/dw1 = 4"        a derivative, of any quantity by one it depends on
+  "y = 0.5"           a value of the forward pass
+  "w1 <- 1.6"         a parameter after the update
+  "step 2: L = 9.61"  any of these in a later pass: step k comes after k − 1 updates
+
+its right side is a number or arithmetic: -24, -8 - 16, 2*(-12), 2*(o - t)
 """
 
 
@@ -116,6 +136,10 @@ def _parser() -> argparse.ArgumentParser:
                          help="one line per named quantity, or per operation")  # fmt: skip
     command.add_argument("--digits", type=_digits, default=4, metavar="N",
                          help="significant digits of the results (default 4)")  # fmt: skip
+    command.add_argument("--all", action="store_true",
+                         help=f"every line, where a solution takes more than {MOST_LINES}")
+    command.add_argument("--again", action="store_true",
+                         help="the forward pass once more, after the last update")
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
     command.add_argument("--format", choices=_FORMATS,
                          help="text, or what the name of FILE ends in")  # fmt: skip
@@ -125,6 +149,16 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "draw", "draw a problem's computation graph", _draw)
     command.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
                          help="the picture: a name in .svg, .png, .pdf or .dot")  # fmt: skip
+
+    command = _command(commands, "check", "mark answers, and name the slip in a wrong one", _check)
+    command.usage = "autograd-core check [-h] [-e TEXT] [PROBLEM] [name=value ...] ANSWER ..."
+    command.epilog = f"{_EPILOG}{_ANSWERS}"
+
+    command = _command(commands, "exercise", "print a solution with blanks to fill", _exercise)
+    command.add_argument("--blank", metavar="dL/dx,y",
+                         help="what to leave out (default: the output's derivatives)")  # fmt: skip
+    command.add_argument("--seed", type=int, metavar="N", help="fresh numbers, the same for one N")
+    command.add_argument("--key", action="store_true", help="print the answers below")
 
     examples = commands.add_parser("examples", help="list the packaged worksheets, or show one")
     examples.add_argument("name", nargs="?", help="the worksheet to show")
@@ -156,12 +190,19 @@ def _digits(text: str) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     sheet = _problem(options)
-    solution = explain(sheet, _chosen(sheet, options.wrt), options.depth, options.digits)
+    solution = explain(
+        sheet,
+        _chosen(sheet, options.wrt),
+        options.depth,
+        options.digits,
+        lines=None if options.all else MOST_LINES,
+        again=options.again,
+    )
     written = _format(options)
     if options.output:
         options.output.write_text(_FORMATS[written](solution), encoding="utf-8")
     elif written == "text" and sys.stdout.isatty():
-        _print_styled(solution.text(shutil.get_terminal_size((USUAL_WIDTH, 24)).columns))
+        _print_styled(solution.text(_width()))
     else:
         print(_FORMATS[written](solution), end="")
     return 1 if "wrong" in solution.verdicts.values() else 0
@@ -184,6 +225,33 @@ def _draw(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check(options: argparse.Namespace) -> int:
+    text, words = _text(options)
+    answers = [word for word in words if is_answer(text, word)]
+    if not answers:
+        raise ValueError('give an answer to check, as in "dL/dw = 4"')
+    sheet = _parsed_problem(text, [word for word in words if word not in answers])
+    marking = check_answers(sheet, answers)
+    print(marking.text(_width()), end="")
+    return 0 if marking.ok else 1
+
+
+def _exercise(options: argparse.Namespace) -> int:
+    blanks = options.blank.split(",") if options.blank is not None else None
+    sheet = exercise(_problem(options), blanks, options.seed)
+    print(sheet.text(_width()), end="")
+    if options.key:
+        print(f"\nKEY\n{sheet.key_text()}", end="")
+    return 0
+
+
+def _width() -> int:
+    """The window's width; the usual one for a file or a pipe."""
+    if not sys.stdout.isatty():
+        return USUAL_WIDTH
+    return shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+
+
 def _examples(options: argparse.Namespace) -> int:
     names = packaged_worksheets()
     if options.name:
@@ -204,15 +272,21 @@ def _examples(options: argparse.Namespace) -> int:
 
 def _problem(options: argparse.Namespace) -> Worksheet:
     """The worksheet that the arguments name, with the numbers that they give."""
-    problem, numbers = options.problem, list(options.numbers)
+    return _parsed_problem(*_text(options))
+
+
+def _text(options: argparse.Namespace) -> tuple[str, list[str]]:
+    """The problem's text, and the arguments behind it."""
+    problem, words = options.problem, list(options.numbers)
     if options.expression is not None:
-        numbers = [problem, *numbers] if problem else numbers
-        text = options.expression
-    elif problem is None:
+        return options.expression, [problem, *words] if problem else words
+    if problem is None:
         raise ValueError("name a PROBLEM: a packaged worksheet, a file, - or -e TEXT")
-    else:
-        text = read_problem(problem)
-    given: dict[str, float] = {}
+    return read_problem(problem), words
+
+
+def _parsed_problem(text: str, numbers: Sequence[str]) -> Worksheet:
+    given: dict[str, Any] = {}
     for name, value in map(_number, numbers):
         if name in given:
             raise ValueError(f"{name} is given a number twice")
@@ -220,27 +294,41 @@ def _problem(options: argparse.Namespace) -> Worksheet:
     return Worksheet.parse(text, given)
 
 
-def _number(argument: str) -> tuple[str, float]:
-    """name=value; the value may be any expression of numbers, such as 1/3."""
-    if not re.match(r"\s*[^\W\d][^=]*=", argument):
+def _number(argument: str) -> tuple[str, Any]:
+    """name=value; the value may be any expression of numbers, such as 1/3 or [1, 2].
+
+    The name may be that of an array's entry, as in W[0,1]=3.
+    """
+    match = re.match(r"\s*([^\W\d][^=\[]*)(\[[\d, ]+\])?\s*=", argument)
+    if not match:
         raise ValueError(f"{argument} is not name=value")
+    assignment = f"{match[1]}={argument[match.end() :]}"
     try:
-        sheet = Worksheet.parse(argument)
+        sheet = Worksheet.parse(f"{assignment}\nlast = 0")
     except WorksheetError as problem:
         raise ValueError(f"{argument}: {problem}") from None
-    if len(sheet.assigned) != 1 or sheet.updates or sheet.given:
+    names = [name for name in sheet.values if name != "last"]
+    if len(names) != 1 or sheet.updates or sheet.given:
         raise ValueError(f"{argument} is not one name=value")
-    return str(sheet.output.name), sheet.output.data
+    return names[0] + (match[2] or ""), _plain(sheet.values[names[0]])
+
+
+def _plain(value: Any) -> Any:
+    """The number of a Value, nested lists of them for an array."""
+    return value.data if isinstance(value, Value) else [_plain(item) for item in value]
 
 
 def _chosen(sheet: Worksheet, wrt: str | None) -> list[Value] | None:
     if wrt is None:
         return None
     names = [name.strip() for name in wrt.split(",")]
+    found: list[Value] = []
     for name in names:
         if name not in sheet.values:
             raise ValueError(f"--wrt names {name or 'nothing'}, which the problem does not have")
-    return [sheet.values[name] for name in names]
+        value = sheet.values[name]
+        found += [value] if isinstance(value, Value) else value.flat
+    return found
 
 
 def _print_styled(solution: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from autograd_core import modes
@@ -16,8 +17,10 @@ from autograd_core.updates import Update
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .budget import Gap, gap_row
 from .document import Row, Section
 from .setting import Setting, listed
+from .sweeps import forward_listing
 
 __all__ = ["Descent"]
 
@@ -46,23 +49,40 @@ class Descent:
         self.numbers = {**hyperparameters(update.rule), "lr": update.lr, **update.options}
         self.symbols = {name: _symbol(name, n) for name, n in self.numbers.items()}
 
-    def section(self) -> Section:
-        """The rows under the hyperparameters' values."""
+    @property
+    def lines(self) -> int:
+        """About how many lines it takes."""
+        update = self.update
+        shown = min(update.steps, update.steps // update.print_every + 2)
+        units = self._units()
+        return shown * (2 * len(units) + (update.steps > 1))
+
+    def section(self, most: int | None = None) -> Section:
+        """The rows under the hyperparameters' values, so many at most."""
         symbols = [s for kept in self.symbols.values() for s in _parts(kept)]
         symbols.sort(key=lambda symbol: symbol is not self.symbols["lr"])  # η first
         note = listed((s, " = ", Number(s.value)) for s in symbols if isinstance(s, Symbol))
-        return Section("UPDATE", note, tuple(self.rows()))
+        return Section("UPDATE", note, tuple(self.rows(most)))
 
-    def rows(self) -> Iterator[Row]:
-        """Every step, or those that `print_every` asks for, the first and the last."""
+    def _units(self) -> list[Value | Block]:
         assert self.setting.sheet is not None
         nodes = self.setting.sheet.nodes
-        units = self.setting.units(nodes[name] for name in self.update.parameters)
+        return self.setting.units(nodes[name] for name in self.update.parameters)
+
+    def rows(self, most: int | None = None) -> Iterator[Row]:
+        """Every step, or those that `print_every` asks for, the first and the last.
+
+        The rows beyond `most` are not made; a line says of how many updates they are.
+        """
+        units = self._units()
         steps = self.update.steps
+        room = math.inf if most is None else most
+        left_out = 0
         states: list[Any] = [None] * len(units)
         for step in range(1, steps + 1):
             shown = step in (1, steps) or step % self.update.print_every == 0
-            if shown and steps > 1:
+            if shown and steps > 1 and room > 0:
+                room -= 1
                 yield self._loss(step)
             changed: dict[str, float] = {}
             for i, unit in enumerate(units):
@@ -75,11 +95,17 @@ class Descent:
                     if not math.isfinite(number):
                         raise DomainError(f"the update of {name} is {number} in step {step}")
                     self.values[name].append(number)
-                if shown:
-                    yield from self._written(unit, value, gradient, before, after)
+                if shown and room > 0:
+                    written = self._written(unit, value, gradient, before, after)
+                    room -= len(written)
+                    yield from written
+                elif shown:
+                    left_out += 1
                 changed |= named
             if step < steps:
                 self._replay(changed)
+        if left_out:
+            yield gap_row(Gap("the updates", left_out))
 
     def _read(self, unit: Value | Block, read: Callable[[Value], float]) -> Any:
         """A number of the unit's node in the worksheet as it stands, or an array of them."""
@@ -89,16 +115,13 @@ class Descent:
         numbers.flat = [read(self.sheet.nodes[name]) for name in _names(unit)]
         return numbers
 
-    def again(self) -> Section:
+    def again(self, most: int | None = None) -> Section:
         """The forward pass with the new parameters."""
         self._replay({name: numbers[-1] for name, numbers in self.values.items()})
         self.setting.names.adopt(self.sweep.landmarks, self.setting.trace.landmarks)
-        chain = self.setting.chain
-        rows = []
-        for step in self.sweep.forward():
-            subject = Quantity(step.value, of=step.node)
-            rows.append(Row(chain=chain(subject, step.formula, step.value)))
-        return Section("FORWARD AGAIN", ("after the update",), tuple(rows))
+        forward = forward_listing(self.setting, self.sweep)
+        section = replace(forward, title="FORWARD AGAIN", note=("after the update",)).section(most)
+        return replace(section, rows=tuple(replace(row, number=None) for row in section.rows))
 
     def _replay(self, changed: dict[str, float]) -> None:
         """Both sweeps with the new parameters."""
@@ -114,16 +137,18 @@ class Descent:
 
     def _written(
         self, unit: Value | Block, value: Any, gradient: Any, before: Any, after: Any
-    ) -> Iterator[Row]:
+    ) -> list[Row]:
         """The rule run on symbols: its state line by line, then the parameter."""
         parameter = Quantity(value, of=unit)
         slope = Derivative(gradient, of=self.setting.root, by=unit)
         ending = f"_{unit.name}" if len(self.update.parameters) > 1 else ""
         state = _Notebook(ending, before or {})
         formula, _ = self.rule(parameter, slope, state, **self.symbols)
-        for subject, kept in state.lines:
-            yield Row(chain=self.setting.chain(subject, kept, kept.value, link="←"))
-        yield Row(chain=self.setting.chain(parameter, formula, after, link="←"))
+        lines: list[tuple[Expression, Expression, Any]] = [
+            *((subject, kept, kept.value) for subject, kept in state.lines),
+            (parameter, formula, after),
+        ]
+        return [Row(chain=self.setting.chain(*line, link="←")) for line in lines]
 
 
 def _names(unit: Value | Block) -> list[str]:

@@ -9,11 +9,14 @@ from autograd_core.tracing import Depth
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .budget import MOST_LINES
 from .derivation import derive
 from .diagram import Diagram, draw
 from .document import Document
 from .html import framed, print_html
 from .json_report import print_json
+from .latex import print_latex
+from .markdown import print_markdown
 from .render import NoRenderer
 from .text import print_text
 
@@ -40,6 +43,14 @@ class Explanation:
         """Plain text in lines of at most `width` columns, where a formula can be broken."""
         return print_text(self.document, width)
 
+    def markdown(self) -> str:
+        """Markdown with TeX formulas, as GitHub and notebooks show it."""
+        return print_markdown(self.document)
+
+    def latex(self, complete: bool = False) -> str:
+        """LaTeX to be put into a document; `complete`: a document that compiles by itself."""
+        return print_latex(self.document, complete)
+
     def html(self) -> str:
         """One page that opens from disk, with the graph where it is small and can be drawn."""
         try:
@@ -57,6 +68,7 @@ class Explanation:
         text = self.text()
         return {
             "text/plain": text,
+            "text/markdown": self.markdown(),
             "text/html": framed(self.html(), text.count("\n")),
         }
 
@@ -71,15 +83,21 @@ def explain(
     wrt: Sequence[Value] | None = None,
     depth: Depth = "named",
     digits: int = 4,
+    *,
+    lines: int | None = MOST_LINES,
+    again: bool = False,
 ) -> Explanation:
     """Work out a problem: forward values, the chain rule with its numbers, updates and a check.
 
     problem : a node of a graph, or a worksheet. wrt : the nodes whose gradients are wanted
     (default: the worksheet's own choice, else every leaf). depth : "named" for one line per named
-    quantity, "operation" for one per node. digits : significant digits of the results.
+    quantity, "layer" for one per array, "operation" for one per node. digits : significant digits
+    of the results. lines : a longer solution is cut by scope to about so many lines, and says so;
+    None: every line. again : show the forward pass once more after the last update.
 
     Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
-    leaf changed after the graph was built. `.grad` is not touched.
+    leaf changed after the graph was built, and ValueError where the operation depth takes more
+    than `lines` lines. `.grad` is not touched.
 
     >>> from autograd_core import Value
     >>> w, x = Value(2.0, "w"), Value(3.0, "x")
@@ -98,7 +116,7 @@ def explain(
          dL/dw  3.000000 (±9e−13) OK
     <BLANKLINE>
     """
-    document = derive(problem, wrt, depth, digits)
+    document = derive(problem, wrt, depth, digits, lines, again)
     root = problem.output if isinstance(problem, Worksheet) else problem
     small = len(topological_order(root)) <= MOST_DRAWN
     return Explanation(document, draw(problem) if small else None)

@@ -2,78 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from autograd_core.blocks import Block
-from autograd_core.expression import Application, Derivative, Expression, Quantity
+from autograd_core.expression import Application, Expression, Quantity
 from autograd_core.layers import Flow, Layers, Unit
 from autograd_core.table import TABLE
 
+from .budget import Listing, limited
 from .document import Chain, Row, Words
 from .setting import Setting
-from .sweeps import branches_meet
+from .sweeps import branches_meet, scope_of
 
-__all__ = ["layer_backward_rows", "layer_forward_rows"]
+__all__ = ["layer_backward_listing", "layer_forward_listing"]
 
 _NO_PATTERN = "entry by entry at the named depth"
 
 
-def layer_forward_rows(setting: Setting, layers: Layers) -> Iterator[Row]:
+def layer_forward_listing(setting: Setting, layers: Layers) -> Listing:
     """How each array and each single quantity is computed."""
-    for unit in layers.units:
-        node = unit.nodes.flat[0] if isinstance(unit, Block) else unit
-        if node.is_leaf:
-            continue
+    units = layers.computed
+
+    def row(i: int, most: int | None) -> Row:
+        unit = units[i]
         formula = layers.formula(unit)
         chain = _chain(setting, Quantity(unit.data, of=unit), formula, unit.data)
-        yield Row(
-            setting.number(), _shape(unit), chain, words=_words(formula), key=_key("f", unit)
-        )
+        return Row(i + 1, _shape(unit), chain, words=_words(formula), key=_key("f", unit))
+
+    return Listing("FORWARD", [*map(_scope, units)], [1] * len(units), row)
 
 
-def layer_backward_rows(setting: Setting, layers: Layers) -> Iterator[Row]:
+def layer_backward_listing(setting: Setting, layers: Layers) -> Listing:
     """The derivative of the output by each of them, from the output down."""
-    for unit, flows in layers.backward():
-        subject = layers.derivative(unit)
-        if not flows:
-            chain = setting.chain(subject, Quantity(1.0), 1.0)
-            yield Row(setting.number(), chain=chain, key=_key("b", unit))
-        elif len(flows) == 1:
-            [flow] = flows
-            yield Row(
-                setting.number(),
-                _shape(unit),
-                _chain(setting, subject, flow.formula, flow.value),
-                words=_words(flow.formula),
-                rule="chain rule",
-                key=_key("b", unit),
-            )
-        else:
-            yield _branches(setting, unit, subject, flows)
+    units = layers.reached
+    before = len(layers.computed)
+
+    def row(i: int, most: int | None) -> Row:
+        return _gradient(setting, layers, before + i + 1, units[i], most)
+
+    scopes = [*map(_scope, units)]
+    return Listing("BACKWARD", scopes, [1] * len(units), row, ("upstream × local derivative",))
 
 
-def _branches(setting: Setting, unit: Unit, subject: Derivative, flows: list[Flow]) -> Row:
-    edges = tuple(
-        Row(
-            label=("through ", Quantity(0.0, of=flow.via)),
-            chain=_chain(setting, None, flow.formula, flow.value),
-            words=_words(flow.formula),
-            rule="chain rule",
-            key=f"{_key('b', unit)}-{_key('', flow.via)}",
-        )
-        for flow in flows
-    )
-    operands = tuple(Quantity(flow.value) for flow in flows)
-    terms = Application(subject.value, op=TABLE["sum"], operands=operands)
-    added = setting.chain(None, terms, subject.value)
+def _gradient(
+    setting: Setting, layers: Layers, number: int, unit: Unit, most: int | None
+) -> Row:
+    subject, flows = layers.derivative(unit), layers.flows(unit)
+    key = _key("b", unit)
+    if not flows:
+        return Row(number, chain=setting.chain(subject, Quantity(1.0), 1.0), key=key)
+    if len(flows) == 1:
+        [flow] = flows
+        chain = _chain(setting, subject, flow.formula, flow.value)
+        words = _words(flow.formula)
+        return Row(number, _shape(unit), chain, words=words, rule="chain rule", key=key)
+    edges = tuple(limited((_edge(setting, key, flow) for flow in flows), len(flows), most))
+    total: Expression = Quantity(subject.value)
+    if len(edges) == len(flows):
+        operands = tuple(Quantity(flow.value) for flow in flows)
+        total = Application(subject.value, op=TABLE["sum"], operands=operands)
+    added = setting.chain(None, total, subject.value)
     return Row(
-        setting.number(),
+        number,
         _shape(unit),
         Chain(subject, ()),
         words=branches_meet(len(flows), unit),
         below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+        key=key,
     )
+
+
+def _edge(setting: Setting, key: str, flow: Flow) -> Row:
+    """What one of several consumers contributes."""
+    return Row(
+        label=("through ", Quantity(0.0, of=flow.via)),
+        chain=_chain(setting, None, flow.formula, flow.value),
+        words=_words(flow.formula),
+        rule="chain rule",
+        key=_key(key, flow.via),
+    )
+
+
+def _scope(unit: Unit) -> str:
+    return scope_of(unit.nodes.flat[0] if isinstance(unit, Block) else unit)
 
 
 def _chain(

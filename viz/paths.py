@@ -20,8 +20,7 @@ MOST_PATHS = 32
 
 def asked_rows(setting: Setting) -> Iterator[Row]:
     """The derivatives that a worksheet asks for besides those of its output."""
-    assert setting.sheet is not None
-    for of, by in setting.sheet.derivatives:
+    for of, by in setting.sheet.derivatives if setting.sheet else ():
         yield derivative_row(setting, of, by)
 
 

@@ -1,4 +1,4 @@
-"""What every section of a solution is made from: the trace, the names, the counter of lines."""
+"""What every section of a solution is made from: the trace, the names, the maker of chains."""
 
 from __future__ import annotations
 
@@ -34,12 +34,6 @@ class Setting:
         self.names = names
         self.chain = chains.chain
         self.by_layer = by_layer
-        self.lines = 0
-
-    def number(self) -> int:
-        """The number of the next line."""
-        self.lines += 1
-        return self.lines
 
     def units(self, nodes: Iterable[Value]) -> list[Value | Block]:
         """The nodes as the depth shows them: by layer a whole array is one."""
@@ -57,11 +51,13 @@ def gathered(nodes: Iterable[Value]) -> list[Value | Block]:
     return list(dict.fromkeys(whole.get(node, node) for node in nodes))
 
 
-def listed(items: Iterable[Iterable[str | Expression]]) -> Words:
-    """a, b, c"""
+def listed(items: Iterable[Iterable[str | Expression]], most: int | None = None) -> Words:
+    """a, b, c; of very many the first, and how many more there are."""
     words: list[Any] = []
-    for item in items:
+    kept = list(items)
+    for item in kept[:most]:
         if words:
             words.append(", ")
         words.extend(item)
-    return tuple(words)
+    left_out = len(kept) - len(kept[:most])
+    return (*words, f" and {left_out:,} more") if left_out else tuple(words)

@@ -2,93 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-
 from autograd_core.blocks import Block
-from autograd_core.expression import Derivative, Quantity, application
+from autograd_core.expression import Derivative, Expression, Quantity, application
 from autograd_core.table import TABLE
-from autograd_core.tracing import Step
+from autograd_core.tracing import Step, Trace
 from autograd_core.value import Value
 
+from .budget import Listing, limited
 from .document import Chain, Row, Section, Words
 from .setting import Setting, gathered, listed
 
-__all__ = ["backward_rows", "branches_meet", "forward_rows", "problem_section"]
+__all__ = ["backward_listing", "branches_meet", "forward_listing", "problem_section", "scope_of"]
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def problem_section(setting: Setting) -> Section:
-    """The numbers that go in, and what is asked; an array stands as one."""
+MOST_LISTED = 40
+
+
+def problem_section(setting: Setting, cut: bool) -> Section:
+    """The numbers that go in, and what is asked; an array stands as one.
+
+    cut : only the first of long lists.
+    """
+    most = MOST_LISTED if cut else None
     sheet, trace = setting.sheet, setting.trace
     rows = []
     leaves = [node for node in trace.landmarks if node.is_leaf]
     if sheet:
         leaves = [node for node in sheet.assigned if node.is_leaf]
     if leaves:
-        rows.append(Row(label=("with",), words=listed(
+        numbers = (
             (Quantity(unit.data, of=unit), " = ", Quantity(unit.data)) for unit in gathered(leaves)
-        )))  # fmt: skip
+        )
+        rows.append(Row(label=("with",), words=listed(numbers, most)))
     if sheet and sheet.given:
         given = ((Quantity(unit.data, of=unit),) for unit in gathered(sheet.given))
-        rows.append(Row(label=("given",), words=listed(given)))
+        rows.append(Row(label=("given",), words=listed(given, most)))
     if trace.wrt:
         asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in gathered(trace.wrt))
-        rows.append(Row(label=("asked",), words=listed(asked)))
+        rows.append(Row(label=("asked",), words=listed(asked, most)))
     return Section("", rows=tuple(rows))
 
 
-def forward_rows(setting: Setting) -> Iterator[Row]:
-    """How each quantity is computed."""
-    for step in setting.trace.forward():
+def forward_listing(setting: Setting, trace: Trace | None = None) -> Listing:
+    """How each quantity is computed, in another trace than the setting's where one is given."""
+    trace = trace or setting.trace
+
+    def row(i: int, most: int | None) -> Row:
+        step = trace[i]
         subject = Quantity(step.value, of=step.node)
         chain = setting.chain(subject, step.formula, step.value)
-        yield Row(setting.number(), chain=chain, key=step.id)
+        return Row(i + 1, chain=chain, key=step.id)
+
+    nodes = trace.computed
+    return Listing("FORWARD", [*map(scope_of, nodes)], [1] * len(nodes), row)
 
 
-def backward_rows(setting: Setting) -> Iterator[Row]:
+def backward_listing(setting: Setting) -> Listing:
     """The derivative of the output by each quantity, from the output down."""
-    for node, steps in groupby(setting.trace.backward(), lambda step: step.node):
-        yield _gradient(setting, node, list(steps))
+    trace = setting.trace
+    reached = trace.reached
+    before = len(trace.computed)
+
+    def row(i: int, most: int | None) -> Row:
+        node, places = reached[i]
+        return _gradient(setting, before + i + 1, node, places, most)
+
+    sizes = [len(places) + 2 if len(places) > 1 else 1 for _, places in reached]
+    scopes = [scope_of(node) for node, _ in reached]
+    return Listing("BACKWARD", scopes, sizes, row, ("upstream × local derivative",))
 
 
-def _gradient(setting: Setting, node: Value, steps: list[Step]) -> Row:
+def scope_of(node: Value) -> str:
+    """The scopes of a node and the name of its array, joined by dots."""
+    place = node.label.place if node.label else None
+    return ".".join((*node.scope, place[0]) if place else node.scope)
+
+
+def _gradient(
+    setting: Setting, number: int, node: Value, places: range, most: int | None
+) -> Row:
     """The derivative of the output by one node: one edge, or a sum over several."""
     subject = setting.derivative(node)
-    first = steps[0]
+    first = setting.trace[places[0]]
     if first.rule == "seed":
         chain = setting.chain(subject, first.formula, 1.0)
-        return Row(setting.number(), chain=chain, key=first.id)
-    if len(steps) == 1:
+        return Row(number, chain=chain, key=first.id)
+    if len(places) == 1:
         return Row(
-            setting.number(),
+            number,
             chain=setting.chain(subject, first.formula, first.value),
             aside=_local(setting, first),
             words=_masked(first),
             rule="chain rule",
             key=first.id,
         )
-    edges = tuple(
-        Row(
-            label=("through ", Quantity(0.0, of=step.via)),
-            chain=setting.chain(None, step.formula, step.value),
-            aside=_local(setting, step),
-            words=_masked(step),
-            rule="chain rule",
-            key=step.id,
-        )
-        for step in steps
-    )
-    terms = application(TABLE["sum"], *(Quantity(step.value) for step in steps))
-    total = steps[-1].total
-    assert total is not None
+    steps = (setting.trace[place] for place in places)
+    edges = tuple(limited((_edge(setting, step) for step in steps), len(places), most))
+    total = setting.trace.adjoint(node)
+    if len(edges) == len(places):
+        contributions = [setting.trace[place].value for place in places]
+        terms: Expression = application(TABLE["sum"], *map(Quantity, contributions))
+    else:
+        terms = Quantity(total)
     added = setting.chain(None, terms, total)
     return Row(
-        setting.number(),
+        number,
         chain=Chain(subject, ()),
-        words=branches_meet(len(steps), node),
+        words=branches_meet(len(places), node),
         below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+    )
+
+
+def _edge(setting: Setting, step: Step) -> Row:
+    """One of several edges into a node."""
+    return Row(
+        label=("through ", Quantity(0.0, of=step.via)),
+        chain=setting.chain(None, step.formula, step.value),
+        aside=_local(setting, step),
+        words=_masked(step),
+        rule="chain rule",
+        key=step.id,
     )
 
 

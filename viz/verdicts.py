@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 
 from autograd_core.blocks import Block
@@ -21,16 +22,31 @@ __all__ = ["check_section"]
 MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 
 
-def check_section(setting: Setting) -> tuple[Section, dict[str, str]]:
-    """The section, and the verdicts by variable."""
+def check_section(setting: Setting, most: int | None) -> tuple[Section, dict[str, str]]:
+    """The section in so many lines at most, and the verdicts by variable."""
     checks = _checks(setting)
     rows = tuple(_rows(setting, checks))
+    if most is not None and len(rows) > most:
+        rows = _shortened(rows, checks, most)
     verdicts: dict[str, str] = {
         label if isinstance(label, str) else setting.names(label): check.verdict
         for label, check in checks
     }
     note = ("central differences, their own error estimate in brackets",)
     return Section("CHECK", note, rows), verdicts
+
+
+def _shortened(
+    rows: tuple[Row, ...], checks: list[tuple[Value | str, GradientCheck]], most: int
+) -> tuple[Row, ...]:
+    """The first rows, and how all the checks came out."""
+    counts = Counter(_word(check) for _, check in checks)
+    summary = ", ".join(f"{count:,} {word}" for word, count in counts.most_common())
+    return (*rows[: max(1, most - 1)], Row(words=(f"… of {len(checks):,} gradients {summary}",)))
+
+
+def _word(check: GradientCheck) -> str:
+    return "OK" if check.verdict == "ok" else check.verdict
 
 
 def _checks(setting: Setting) -> list[tuple[Value | str, GradientCheck]]:
@@ -66,7 +82,7 @@ def _row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
             _rough(check.right), " on the right; by convention ",
             Quantity(check.analytic), " is used",
         ))  # fmt: skip
-    verdict = "OK" if check.verdict == "ok" else check.verdict
+    verdict = _word(check)
     if not math.isfinite(check.numeric):
         return Row(label=label, words=(f"could not be measured: {verdict}",))
     shown = _measured(check.numeric, check.error)

@@ -120,6 +120,7 @@ SMOOTH: dict[str, Callable[..., Real]] = {
     "neg": lambda x: -x,
     "identity": lambda x: x,
     "sum": lambda *xs: mp.fsum(xs),
+    "mean": lambda *xs: mp.fsum(xs) / len(xs),
     "exp": lambda x: mp.exp(x),
     "expm1": lambda x: mp.expm1(x),
     "log": _logarithm,

@@ -453,6 +453,66 @@ def test_an_output_that_knows_few_characters(encoding: str) -> None:
     assert b"BACKWARD" in result.stdout
 
 
+# --- answers and exercises --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "printed"),
+    [
+        (["000.toy-elu", "dL/dw1 = 4", "w1 <- 1.6"], 0, "dL/dw1 = 4: right\nw1 <- 1.6: right\n"),
+        (["000.toy-elu", "dL/dw1 = -4"], 1, "dL/dw1 = -4: wrong, 4 is right; "),
+        (["000.toy-elu", "dL/dw1 = 4", "y = 7"], 1, "dL/dw1 = 4: right\ny = 7: wrong, 0.5 is "),
+        (["000.toy-elu", "t=1", "dL/dw3 = 4"], 0, "dL/dw3 = 4: right\n"),
+        (["-e", "L = (w*x - 1)**2", "w=2", "x=3", "L = 25"], 0, "L = 25: right\n"),
+        (["-e", "L = w/3", "w=1", "L = 0.33"], 0, "L = 0.33: right, but rounded to 2 digits; "),
+    ],
+)
+def test_checking_answers(
+    arguments: list[str], status: int, printed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["check", *arguments]) == status
+    captured = capsys.readouterr()
+    assert captured.out.startswith(printed)
+    assert captured.err == ""
+    assert all(columns(line) <= 80 for line in captured.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check"], "name a PROBLEM"),
+        (["check", "000.toy-elu"], 'give an answer to check, as in "dL/dw = 4"'),
+        (["check", "000.toy-elu", "w1 = 3"], "give an answer to check"),
+        (["check", "000.toy-elu", "dL/dq = 3"], "“dL/dq = 3”: q is no quantity of the problem"),
+        (["check", "000.toy-elu", "y = 1", "q=3"], "line 1, column 1: q is given a number but not"),
+        (["check", "000.toy-elu", "y = \x1b[31m"], "“y = \ufffd[31m”: unexpected U+001B"),
+        (["check", "000.toy-elu", "y = " + "9" * 5000], "an answer has at most 1000 characters"),
+        (["check", "000.toy-elu", "y = 9**9**9"], "“y = 9**9**9”: pow(9, "),
+        (["exercise", "000.toy-elu", "--blank", "q"], "q is not computed in the solution"),
+        (["exercise", "000.toy-elu", "--blank", ""], " is not computed in the solution"),
+        (["exercise", "000.toy-elu", "--seed", "x"], "argument --seed: invalid int value: 'x'"),
+        (["exercise"], "name a PROBLEM"),
+    ],
+)
+def test_answers_and_exercises_that_are_mistaken(arguments: list[str], message: str) -> None:
+    assert refused(run(*arguments)).startswith(message)
+
+
+def test_exercises(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["exercise", "002.xyz", "x=1", "--blank", "df/dx, q"]) == 0
+    page = capsys.readouterr().out
+    assert "  1  q = x + y = (a)____\n" in page
+    assert cli.main(["exercise", "002.xyz", "--key"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "\nKEY\n(a)  df/dz = 3\n(b)  df/dq = −4\n(c)  df/dx = −4\n(d)  df/dy = −4\n"
+    )
+    pages = []
+    for seed in ("7", "7", "8"):
+        assert cli.main(["exercise", "002.xyz", "--seed", seed]) == 0
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1] != pages[2]
+
+
 # --- pictures ---------------------------------------------------------------------------------
 
 
@@ -475,3 +535,47 @@ def test_without_a_renderer_the_source_is_saved_with_one_line_of_advice(
     assert captured.err == f"autograd-core: {ADVICE}\n"
     assert (tmp_path / "graph.dot").read_text("utf-8").startswith("digraph {")
     assert not (tmp_path / "graph.svg").exists()
+
+
+# --- formats ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("format", "beginning", "inside"),
+    [
+        ("text", "     with   x = −2", "FORWARD\n"),
+        ("markdown", "```text\n# f = (x + y)·z", "## Forward\n"),
+        ("latex", "\\documentclass", "\\subsection*{Forward}\n"),
+    ],
+)
+def test_formats(format: str, beginning: str, inside: str) -> None:
+    printed = run("explain", "002.xyz", "--format", format).stdout.decode()
+    assert printed.startswith(beginning)
+    assert inside in printed
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "beginning"),
+    [
+        ("a.txt", [], "     with"),
+        ("a.md", [], "```text"),
+        ("a.tex", [], "\\documentclass"),
+        ("a.TEX", [], "\\documentclass"),
+        ("a", [], "     with"),
+        ("a.other", [], "     with"),
+        ("a.md", ["--format", "latex"], "\\documentclass"),
+        ("a.tex", ["--format", "text"], "     with"),
+    ],
+)
+def test_a_files_ending_chooses_the_format(
+    tmp_path: Path, name: str, options: list[str], beginning: str
+) -> None:
+    result = run("explain", "002.xyz", "-o", str(tmp_path / name), *options)
+    assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+    assert (tmp_path / name).read_text("utf-8").startswith(beginning)
+
+
+def test_an_unknown_format_is_refused() -> None:
+    message = refused(run("explain", "002.xyz", "--format", "word"))
+    assert "invalid choice: 'word'" in message
+    assert "latex" in message

@@ -1,0 +1,178 @@
+"""Formulas in LaTeX: a dialect of `notation`, for LaTeX itself and for what renders it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from autograd_core import table
+from autograd_core.expression import Application, Expression
+
+from .digits import LARGEST_PLAIN, SMALLEST_PLAIN
+from .letters import AsTyped, Letters, letters
+from .notation import Entries, Writer, Written
+from .tex_lines import kinds_outside, width
+from .tex_signs import math, shortened
+
+__all__ = ["Latex", "LatexWriter"]
+
+WIDEST_FRACTION = 26.0  # em; what is wider is written in the line, where it can be broken
+WIDEST_ARRAY = 30.0
+LONGEST_COLUMN = 6  # entries of a vector that is set upright
+MOST_COLUMNS = 10  # of a bmatrix
+
+_SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot "}
+_ACCENTED = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
+
+
+class Latex:
+    r"""Formulas in LaTeX with amsmath: \sigma(4 - 2 \cdot x), (o - t)^{2}.
+
+    `inline` writes the derivatives dL/dx, where there is no room for fractions.
+    """
+
+    stacked: ClassVar = True
+    row_end: ClassVar = r" \\ "  # of a matrix
+
+    def __init__(self, inline: bool = False) -> None:
+        self.inline = inline
+
+    def letters(self, words: str) -> str:
+        """Any characters as part of a formula."""
+        return math(words)
+
+    def number(self, number: Decimal) -> str:
+        if number.is_nan():
+            return r"\mathrm{NaN}"
+        if number.is_infinite():
+            return r"-\infty" if number < 0 else r"\infty"
+        exponent = number.adjusted() if number else 0
+        if SMALLEST_PLAIN <= exponent < LARGEST_PLAIN:
+            return f"{number:f}"
+        sign = "-" if number < 0 else ""  # the braces keep a line from breaking inside
+        return rf"{sign}{{{abs(number).scaleb(-exponent):f} \cdot 10^{{{exponent}}}}}"
+
+    def fraction(self, numerator: str, denominator: str) -> str:
+        nested = any(r"\frac" in part for part in (numerator, denominator))
+        deep = any(r"\dfrac" in part for part in (numerator, denominator))
+        if deep or max(width(numerator), width(denominator)) > WIDEST_FRACTION:
+            above = self._held(numerator, {"sign"})
+            return f"{above} / {self._held(denominator, {'sign', 'dot', 'slash'})}"
+        return rf"\{'d' if nested else ''}frac{{{numerator}}}{{{denominator}}}"
+
+    def _held(self, part: str, loose: set[str]) -> str:
+        """A part of a fraction in one line, in brackets where it has a loose sign."""
+        needed = part.startswith("-") or loose & kinds_outside(part)
+        return self.bracket(part) if needed else part
+
+    def array(self, entries: Entries) -> str:
+        if isinstance(entries[0], str):
+            return self._vector(entries)
+        if isinstance(entries[0][0], str) and len(entries[0]) <= MOST_COLUMNS:
+            matrix = self._matrix(entries)
+            if width(matrix) <= WIDEST_ARRAY:
+                return matrix
+        return f"[{', '.join(map(self.array, entries))}]"
+
+    def _vector(self, entries: list[str]) -> str:
+        if len(entries) <= LONGEST_COLUMN:
+            return self._matrix([[entry] for entry in entries])
+        row = self._matrix([entries])
+        if len(entries) <= MOST_COLUMNS and width(row) <= WIDEST_ARRAY:
+            return rf"{row}^{{\top}}"
+        return f"[{', '.join(entries)}]"
+
+    def _matrix(self, rows: list[list[str]]) -> str:
+        body = self.row_end.join(" & ".join(row) for row in rows)
+        return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+
+    def blank(self, label: str) -> str:
+        return rf"{self.letters(label)}\underline{{\hspace{{3em}}}}"
+
+    def name(self, name: str) -> str:
+        if isinstance(name, AsTyped):
+            return rf"\mathtt{{{self.letters(shortened(name))}}}"
+        piece = letters(shortened(name))
+        written = self._word(piece.stem, r"\mathit")
+        for accent in piece.accents:
+            written = f"{_ACCENTED[accent]}{{{written}}}"
+        below = [*filter(None, [piece.digits])]
+        below += map(self._subscript, piece.subscripts)
+        if below:
+            written += f"_{{{','.join(below)}}}"
+        written += "'" * piece.primes
+        return written + (f"[{self.letters(piece.index)}]" if piece.index else "")
+
+    def _subscript(self, word: str) -> str:
+        """A letter, named or with digits of its own (m_w1), or a word."""
+        piece = letters(word)
+        if len(piece.stem) != 1 or piece != Letters(piece.stem, digits=piece.digits):
+            return self._word(word, r"\mathrm")
+        letter = self._word(piece.stem, "")
+        return f"{letter}_{{{piece.digits}}}" if piece.digits else letter
+
+    def _word(self, word: str, font: str) -> str:
+        """One sign as mathematics sets it, several as a word."""
+        if len(word) == 1 or word.isdecimal():
+            return self.letters(word).strip()
+        return f"{font}{{{self.letters(word).strip()}}}"
+
+    def derivative(self, of: str, by: str, direct: bool) -> str:
+        d = r"\partial " if direct else r"\mathrm{d}"
+        if self.inline:
+            return f"{d}{of}/{d}{by}"
+        return rf"\frac{{{d}{of}}}{{{d}{by}}}"
+
+    def bracket(self, inside: str) -> str:
+        if not any(sign in inside for sign in (r"\frac", r"\dfrac", r"\begin")):
+            return f"({inside})"
+        # Of a fixed size: a line may break between them, not between \left and \right.
+        size = "Bigg" if r"\bigg" in inside or r"\dfrac" in inside else "bigg"
+        return rf"\{size}l({inside}\{size}r)"
+
+    def minus(self, inside: str) -> str:
+        return f"-{inside}"
+
+    def infix(self, sign: str, left: str, right: str) -> str:
+        return f"{left}{_SIGNS[sign]}{right}"
+
+    def power(self, base: str, exponent: str, plain: bool) -> str:
+        if width(exponent) > WIDEST_FRACTION or r"\dfrac" in exponent:
+            return rf"\operatorname{{pow}}({base}, {exponent})"
+        base = self.bracket(base) if base.startswith(r"\sqrt") else base
+        return f"{base}^{{{exponent}}}"
+
+    def function(self, op: Any, arguments: list[str]) -> str:
+        inside = ", ".join(arguments)
+        if op is table.sqrt:
+            fits = width(inside) <= WIDEST_FRACTION
+            return rf"\sqrt{{{inside}}}" if fits else rf"\surd{self.bracket(inside)}"
+        sign = op.latex
+        if sign == rf"\operatorname{{{op.name}}}":  # no notation of its own: the name as it is
+            sign = rf"\operatorname{{{self.letters(shortened(op.name))}}}"
+        return f"{sign}{self.bracket(inside)}"
+
+    def absolute(self, inside: str) -> str:
+        return rf"\lvert {inside}\rvert "
+
+    def transposed(self, inside: str) -> str:
+        return rf"{inside}^{{\top}}"
+
+    def underbraced(self, symbol: str, number: str) -> str:
+        """A factor with its number under it."""
+        return rf"\underbrace{{{symbol}}}_{{{number}}}"
+
+
+class LatexWriter(Writer):
+    """Writes formulas in LaTeX; inside a fraction a derivative is written in one line."""
+
+    def __init__(self, dialect: Latex, names: Callable[[Any], str]) -> None:
+        super().__init__(dialect, names)
+        self.flat = self if dialect.inline else LatexWriter(type(dialect)(inline=True), names)
+
+    def _write(self, e: Expression, digits: int, numbers: bool) -> Written:
+        if isinstance(e, Application) and e.op is table.div:
+            parts = [self.flat._write(operand, digits, numbers) for operand in e.operands]
+            return self._application(e, parts)
+        return super()._write(e, digits, numbers)
