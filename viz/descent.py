@@ -10,7 +10,14 @@ from typing import Any
 from autograd_core import modes
 from autograd_core.blocks import Block
 from autograd_core.errors import DomainError
-from autograd_core.expression import Derivative, Expression, Number, Quantity, Symbol
+from autograd_core.expression import (
+    Application,
+    Derivative,
+    Expression,
+    Number,
+    Quantity,
+    Symbol,
+)
 from autograd_core.tracing import Trace
 from autograd_core.update_rules import RULES, hyperparameters
 from autograd_core.updates import Update
@@ -145,10 +152,27 @@ class Descent:
         state = _Notebook(ending, before or {})
         formula, _ = self.rule(parameter, slope, state, **self.symbols)
         lines: list[tuple[Expression, Expression, Any]] = [
-            *((subject, kept, kept.value) for subject, kept in state.lines),
-            (parameter, formula, after),
+            (subject, kept, kept.value) for subject, kept in state.lines
         ]
+        lines.insert(_last_place(formula, state.lines), (parameter, formula, after))
         return [Row(chain=self.setting.chain(*line, link="←")) for line in lines]
+
+
+def _last_place(formula: Expression, lines: list[tuple[Symbol, Expression]]) -> int:
+    """Where a formula can stand: before the line that replaces a number which it still uses."""
+    used = list(_symbols(formula))
+    for i, (new, _) in enumerate(lines):
+        if any(symbol.name == new.name and symbol is not new for symbol in used):
+            return i
+    return len(lines)
+
+
+def _symbols(e: Expression) -> Iterator[Symbol]:
+    if isinstance(e, Application):
+        for operand in e.operands:
+            yield from _symbols(operand)
+    elif isinstance(e, Symbol):
+        yield e
 
 
 def _names(unit: Value | Block) -> list[str]:

@@ -168,7 +168,8 @@ class _Page:
             return head
         relation = _math(f"<mo>{chain.parts[0].relation}</mo>", "r")
         formulas = "".join(self.part(part, i > 0) for i, part in enumerate(chain.parts))
-        why = " and ".join(self.words(because(reason)) for reason in chain.reasons)
+        alone = len(chain.reasons) == 1
+        why = " and ".join(self.words(because(reason, alone)) for reason in chain.reasons)
         since = f', <span class="w">since {why}</span>' if why else ""
         return f'{head}{relation}<span class="f">{_closed(formulas + since + after)}</span>'
 

@@ -22,7 +22,7 @@ WIDEST_ARRAY = 30.0
 LONGEST_COLUMN = 6  # entries of a vector that is set upright
 MOST_COLUMNS = 10  # of a bmatrix
 
-_SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot "}
+_SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot ", "=": "="}
 _ACCENTED = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 
 

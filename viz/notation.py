@@ -33,6 +33,9 @@ SUM, PRODUCT, QUOTIENT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6
 
 Minus = Literal["", "constant", "value"]
 
+MOST_EXPONENTIALS = 4  # of them a logarithm is written out
+LARGEST_EXPONENT = 100.0
+
 
 class Written(NamedTuple):
     """A piece of a formula: its text, how tightly it holds together, and a minus in front.
@@ -77,7 +80,7 @@ class Text:
 
     stacked: ClassVar = False
     _SIGNS: ClassVar = {
-        "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ",
+        "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ", "=": "=",
     }  # fmt: skip
 
     def number(self, number: Decimal) -> str:
@@ -215,7 +218,15 @@ class Writer:
             return self._infix(op.infix, op.precedence, *parts)
         while len(parts) > 1 and _is_default(e, len(parts) - 1):
             parts.pop()
-        return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
+        arguments = [self._argument(op, i, part.text) for i, part in enumerate(parts)]
+        return Written(self.dialect.function(op, arguments), ATOM)
+
+    def _argument(self, op: Op, i: int, text: str) -> str:
+        """An option stands with its name: step(x, at_zero=1)."""
+        names = op.operand_names
+        if i >= len(names) or names[i] not in op.defaults:
+            return text
+        return self.dialect.infix("=", self.dialect.name(names[i]), text)
 
     def _apart(self, op: Op, operand: Expression, part: Written) -> Written:
         """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
@@ -288,6 +299,9 @@ class Writer:
     def _sum(self, e: Application, parts: list[Written]) -> Written:
         if len(parts) == 1 and hasattr(e.operands[0].value, "shape"):  # of an array
             return Written(self.dialect.function(e.op, [parts[0].text]), ATOM)
+        return self._plus(parts)
+
+    def _plus(self, parts: list[Written]) -> Written:
         result = parts[0]
         for part in parts[1:]:
             result = self._infix("+", SUM, result, part)
@@ -298,6 +312,18 @@ class Writer:
         for part in parts[1:]:
             result = self._infix("*", PRODUCT, result, part)
         return result
+
+    def _logsumexp(self, e: Application, parts: list[Written]) -> Written:
+        """ln(exp(a) + exp(b)); by its name where that would be long, or overflow."""
+        values = [number for o in e.operands for number in _numbers(o.value)]
+        if len(parts) > MOST_EXPONENTIALS or max(map(abs, values)) > LARGEST_EXPONENT:
+            return Written(self.dialect.function(e.op, [part.text for part in parts]), ATOM)
+        powers = [Written(self.dialect.function(table.exp, [p.text]), ATOM) for p in parts]
+        array = len(parts) == 1 and hasattr(e.operands[0].value, "shape")
+        inside = self._plus(powers).text
+        if array:
+            inside = self.dialect.function(table.sum, [inside])
+        return Written(self.dialect.function(table.log, [inside]), ATOM)
 
     def _dot(self, e: Application, parts: list[Written]) -> Written:
         n = len(parts) // 2
@@ -320,12 +346,17 @@ _SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
     table.sum: Writer._sum,
     table.prod: Writer._prod,
     table.dot: Writer._dot,
+    table.logsumexp: Writer._logsumexp,
     blocks.transpose: Writer._transpose,
     blocks.outer: Writer._outer,
 }
 
 
 _OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
+
+
+def _numbers(value: Any) -> list[float]:
+    return value.ravel().tolist() if hasattr(value, "shape") else [value]
 
 
 def _is_default(e: Application, i: int) -> bool:

@@ -12,6 +12,7 @@ from autograd_core.value import Value
 
 from .document import Row
 from .setting import Setting
+from .sweeps import local_chain
 
 __all__ = ["asked_rows"]
 
@@ -33,7 +34,10 @@ def derivative_row(setting: Setting, of: Value, by: Value) -> Row:
         words = (f"the sum over more than {MOST_PATHS} paths",)
         return Row(chain=setting.chain(subject, Quantity(total), total), words=words)
     formula = sum_over_paths(setting.trace, paths)
-    return Row(chain=setting.chain(subject, formula, formula.value))
+    chain = setting.chain(subject, formula, formula.value)
+    if len(paths) == 1 and len(paths[0]) == 2:  # one edge: nothing else shows its derivative
+        return Row(chain=chain, aside=local_chain(setting, of, by))
+    return Row(chain=chain)
 
 
 def sum_over_paths(trace: Trace, paths: list[list[Value]]) -> Expression:

@@ -17,13 +17,13 @@ from .digits import AS_TYPED
 from .document import Chain, Document, Part, Row, Table, Words
 from .latex_notation import Latex, LatexWriter
 from .notation import ATOM, Written
+from .phrases import COMPARED, because
 from .tex_lines import width
 from .tex_signs import math, text
 
 __all__ = ["Typesetter", "runs", "title"]
 
 _RELATIONS = {"=": "= ", "≈": r"\approx ", "←": r"\leftarrow ", "": ""}
-_SIGNS = {"positive": ">", "negative": "<", "zero": "="}
 _PRODUCTS = {TABLE[name] for name in ("mul", "prod", "flow", "sum")}
 
 
@@ -57,7 +57,7 @@ class Typesetter:
             parts = [self.subject(row.aside), *self._parts(row.aside)]
             for i, reason in enumerate(row.aside.reasons):
                 why = r"\text{ and }" if i else r"\text{, since }"
-                parts.append(why + self.reason(reason))
+                parts.append(why + self.reason(reason, len(row.aside.reasons) == 1))
         if row.words and row.chain and row.chain.parts:
             parts.append((r"\text{; }" if parts else "") + self.spoken(row.words))
         return parts
@@ -72,15 +72,12 @@ class Typesetter:
                 formula = self.display.write(part.formula, part.digits, part.numbers)
             yield _RELATIONS[part.relation] + formula
 
-    def reason(self, reason: Reason) -> str:
+    def reason(self, reason: Reason, alone: bool) -> str:
         """Why a branch was taken, as part of a formula."""
-        subject = self.inline.write(reason.subject, AS_TYPED)
-        if reason.kind in _SIGNS:
-            return f"{subject} {_SIGNS[reason.kind]} 0"
-        if reason.ties > 1:
-            return rf"\text{{{reason.ties} operands tie and share the gradient}}"
-        word = {"largest": "larger", "smallest": "smaller"}[reason.kind]
-        return rf"{subject}\text{{ is the {word if reason.rivals == 1 else reason.kind}}}"
+        words = because(reason, alone)
+        if reason.kind not in COMPARED:
+            return self.spoken(words)
+        return "".join(w if isinstance(w, str) else self.inline.write(w, AS_TYPED) for w in words)
 
     # --- words --------------------------------------------------------------------------------
 

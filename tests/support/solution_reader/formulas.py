@@ -51,6 +51,7 @@ _TOKEN = re.compile(
     rf"(?P<number>\d+(?:\.\d+)?|∞|NaN)|(?P<raised>[{RAISED}]+)|(?P<name>√|{NAME})"
     r"|(?P<derivative>∂)|(?P<sign> [+−⊙] |, |[-()\[\]|·/−^ᵀ=])"
 )
+_POWER = re.compile(rf"·10([{RAISED}]+)")
 _DERIVATIVE = re.compile(rf"([d∂])({NAME})/\1({NAME})")
 _CALLED = {*SMOOTH, *PIECES, *MANY, "column_sums"} - {"|", "identity"}
 OPTIONS = {
@@ -122,14 +123,33 @@ class _Formula:
                 return tree
 
     def product(self) -> Tree:
-        tree = self.signed()
+        tree = self.factor()
         while True:
-            for sign in ("·", "/", " ⊙ "):
-                if self.take(sign):
-                    tree = _made(sign.strip(), tree, self.signed())
-                    break
+            if self.take("/"):  # a/1.5·10⁻⁷ would be a/1.5, times 10⁻⁷
+                tree = _made("/", tree, self.signed())
+            elif self.take("·"):
+                tree = _made("·", tree, self.factor())
+            elif self.take(" ⊙ "):
+                tree = _made("⊙", tree, self.factor())
             else:
-                return _scientific(tree)
+                return tree
+
+    def factor(self) -> Tree:
+        """1.5·10⁻⁷ is one number."""
+        mantissa = self.signed()
+        match = _POWER.match(self.text, self.at)
+        if match is None or mantissa.head != "number" or not 1 <= abs(mantissa.number) < 10:
+            return mantissa
+        exponent = int(match[1].translate(_LEVEL))
+        if -5 < exponent < 15:
+            return mantissa
+        self.at = match.end()
+        return Tree(
+            "number",
+            number=mantissa.number.scaleb(exponent, CONTEXT),
+            half=mantissa.half.scaleb(exponent, CONTEXT),
+            digits=mantissa.digits,
+        )
 
     def signed(self) -> Tree:
         return _negative(self.signed()) if self.take("−") else self.power()
@@ -227,22 +247,6 @@ def _negative(tree: Tree) -> Tree:
     if tree.head != "number":
         return _made("neg", tree)
     return Tree("number", number=-tree.number, half=tree.half, digits=tree.digits)
-
-
-def _scientific(tree: Tree) -> Tree:
-    """1.5·10⁻⁷, which was read as a product, as the number it is."""
-    match tree:
-        case Tree("·", (Tree("number") as mantissa, Tree("^", (Tree("number") as ten, power)))):
-            exponent = int(power.number)
-            plain = -5 < exponent < 15 or not 1 <= abs(mantissa.number) < 10
-            if ten.number == 10 and ten.digits == 2 and not plain:
-                return Tree(
-                    "number",
-                    number=mantissa.number.scaleb(exponent, CONTEXT),
-                    half=mantissa.half.scaleb(exponent, CONTEXT),
-                    digits=mantissa.digits,
-                )
-    return tree
 
 
 def _shape(tree: Tree) -> tuple[int, ...]:

@@ -56,13 +56,13 @@ def chain_of(text: str) -> Chain:
 _TITLE = re.compile(r"(FORWARD|BACKWARD|ASKED FOR|UPDATE|CHECK)(?: {3}(\S.*))?")
 _STARTS = {  # what the first line of a row looks like
     "": re.compile(r" {5}(?:with|given|asked) "),
-    "FORWARD": re.compile(r"(?:  \d|[ \d]\d\d)  \S"),
-    "BACKWARD": re.compile(r"(?:  \d|[ \d]\d\d|\d{4,})  \S| {7}(?:through \S+ |sum  )"),
+    "FORWARD": re.compile(r" {0,2}\d+  +\S"),
+    "BACKWARD": re.compile(r" {0,2}\d+  +\S| {7}(?:through \S+ |sum  )"),
     "ASKED FOR": re.compile(r" {5}d\S+(?: |$)"),
     "UPDATE": re.compile(r" {5}step \d+ | {5,}[^\W\d]\S*(?: +← |$)"),
     "CHECK": re.compile(r" {5}(?:d\S+|all \d+ along one direction)(?: |$)"),
 }
-_ASIDE = re.compile(r" {6,}∂\S+ [=≈] ")
+_ASIDE = re.compile(r" {6,}∂\S+(?: [=≈] |$)")
 _GLUED = "·)"  # what follows its line before without a blank
 
 
@@ -99,7 +99,7 @@ def _add(
         complain(line, "not a line of a worked solution")
     elif line.strip() in (NO_PATTERN, MASKED, PATHS):
         rows[-1].words = line.strip()
-    elif _ASIDE.match(line) and section.title == "BACKWARD" and not torn:
+    elif _ASIDE.match(line) and section.title in ("BACKWARD", "ASKED FOR") and not torn:
         rows[-1].asides.append(line.strip())
     else:
         _continue(rows[-1], line.strip())

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from .chains import Judge, Scope
-from .decimals import PIECES
-from .formulas import NAME, NotAFormula, Tree, parse, subtrees
+from .formulas import NAME, NotAFormula, Tree, parse
 from .layout import MASKED, PATHS, Chain, Row, Section, chain_of
 from .program import Program
+from .reasons import holds, take_first
 
 __all__ = ["Sweeps", "with_own"]
 
@@ -134,7 +134,8 @@ class Sweeps(Judge):
 
     def backward(self, section: Section) -> None:
         """The derivative of the output by all that leads to what is asked."""
-        self.first_of_equals(section.rows)
+        for row in section.rows:
+            take_first(self.program, row.asides)
         due = self.due()
         seen: set[str] = set()
         for row, own in with_own(section.rows):
@@ -218,7 +219,7 @@ class Sweeps(Judge):
             self.complain(row, f"{chain.subject} where ∂{via}/∂{node} is due")
         self.chain(f"{row} | {text}", chain, local, self.scope())
         for reason in re.split(r" and (?!share)", why) if why else ():
-            if not self.holds(reason, via):
+            if not holds(reason, self.program, via):
                 self.complain(f"{row} | {text}", f"{reason!r} does not hold")
 
     def branches(
@@ -263,62 +264,6 @@ class Sweeps(Judge):
         if not fits:
             self.complain(line, "the terms are not the branches' contributions in order")
 
-    # --- reasons ------------------------------------------------------------------------------
-
-    def first_of_equals(self, rows: Iterable[Row]) -> None:
-        """Where a line says that the first of equal operands is taken, it alone is."""
-        for row in rows:
-            for aside in row.asides:
-                match = re.match(rf"∂({NAME})/∂", aside)
-                formula = self.program.formulas.get(match[1]) if match else None
-                if formula is None or " the first " not in aside:
-                    continue
-                self.program.take_first(p for p in subtrees(formula) if p.head in ("max", "min"))
-
-    def holds(self, reason: str, via: str) -> bool:
-        """A reason names a part of the formula, and is true of it."""
-        formula = self.program.formulas[via]
-        known = self.program.values
-        parts = list(subtrees(formula))
-        choices = [part for part in parts if part.head in PIECES]
-        if match := re.fullmatch(r"(\d+) operands tie and share the gradient", reason):
-            return any(
-                part.head in ("max", "min")
-                and len(self.program.pieces[id(part)]) == int(match[1])
-                for part in choices
-            )
-        if match := re.fullmatch(r"(.+) ([<>=]) (\S+)", reason):
-            subject, bound = self.reads(reason, match[1], known), self.reads(reason, match[3], known)
-            if subject is None or bound is None or not _is_operand(subject, choices):
-                return False
-            scope = self.scope_of_values()
-            a, b = scope.value(subject), scope.value(bound)
-            allowed = bound.number == 0 or any(bound in part.parts for part in choices)
-            allowed = allowed or any(part.head in _BOUNDED for part in choices)
-            return allowed and {"<": a < b, "=": a == b, ">": a > b}[match[2]]
-        match = re.fullmatch(
-            r"(.+) is (?:the (first )?(largest|smallest)|(larger|smaller) than (.+))", reason
-        )
-        if match is None:
-            return False
-        subject = self.reads(reason, match[1], known)
-        rival = self.reads(reason, match[5], known) if match[5] else None
-        head = "max" if (match[3] or match[4]).startswith("larg") else "min"
-        return any(
-            part.head == head
-            and subject in part.parts
-            and self.program.pieces[id(part)] == [part.parts.index(subject)]
-            and (len(part.parts) == 2) == (rival is not None)
-            and (rival is None or rival in part.parts)
-            and bool(match[2]) == (self.equals(part) > 1)
-            for part in choices
-        )
-
-    def equals(self, part: Tree) -> int:
-        """How many operands share the first place."""
-        values = [self.scope_of_values().value(operand) for operand in part.parts]
-        return values.count(max(values) if part.head == "max" else min(values))
-
     # --- asked for ----------------------------------------------------------------------------
 
     def asked_for(self, section: Section) -> None:
@@ -341,16 +286,15 @@ class Sweeps(Judge):
             first = self.reads(row, chain.parts[0], self.program.known()) if chain.parts else None
             if row.words or first is None or not self.are_paths(first, of, by, paths):
                 self.complain(row, f"{paths} different paths are due")
-            self.along(row, chain, of, by, total)
+            self.chain(row, chain, total, self.scope())
+            self.single(row, of, by, paths == 1 and by in self.program.uses[of])
 
-    def along(self, row: Row, chain: Chain, of: str, by: str, total: Decimal) -> None:
-        """The products and their sum; or one local derivative with its formula and reasons."""
-        if by in self.program.uses[of] and len(chain.parts) > 1:
-            rest = row.text.partition(chain.parts[0])[2]
-            if chain.parts[0] == f"∂{of}/∂{by}":
-                self.local(row, f"∂{of}/∂{by}{rest}", of, by, total)
-                return
-        self.chain(row, chain, total, self.scope())
+    def single(self, row: Row, of: str, by: str, alone: bool) -> None:
+        """A derivative along one edge has its formula beside it."""
+        if len(row.asides) != alone:
+            self.complain(row, f"{len(row.asides)} local derivatives beside it")
+        for aside in row.asides:
+            self.local(row, aside, of, by, self.program.direct(of, by))
 
     def are_paths(self, tree: Tree, of: str, by: str, count: int) -> bool:
         """The terms of a sum are products of derivatives along different ways."""
@@ -365,13 +309,6 @@ class Sweeps(Judge):
                 return False
             found.add(path)
         return len(found) == count
-
-
-_BOUNDED = ("relu6", "hardtanh", "hardsigmoid", "clip")
-
-
-def _is_operand(subject: Tree, choices: Iterable[Tree]) -> bool:
-    return any(subject in part.parts for part in choices)
 
 
 def flat_product(tree: Tree) -> list[tuple[str, Tree]]:
