@@ -36,7 +36,9 @@ def derivative_row(setting: Setting, of: Value, by: Value) -> Row:
     formula = sum_over_paths(setting.trace, paths)
     chain = setting.chain(subject, formula, formula.value)
     if len(paths) == 1 and len(paths[0]) == 2:  # one edge: nothing else shows its derivative
-        return Row(chain=chain, aside=local_chain(setting, of, by))
+        local = local_chain(setting, of, by)
+        if len(local.parts) > 1 or local.reasons:
+            return Row(chain=chain, aside=local)
     return Row(chain=chain)
 
 

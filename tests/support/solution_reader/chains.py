@@ -88,9 +88,10 @@ class Judge:
             return
         self.signs(line, chain, allowed)
         trees = [self.reads(line, part, scope.known) for part in chain.parts]
-        *parts, result = (tree for tree in trees if tree is not None)
-        if len(parts) + 1 < len(trees):
+        found = [tree for tree in trees if tree is not None]
+        if len(found) < len(trees):
             return
+        *parts, result = found
         if not _is_literal(result):
             self.complain(line, f"the result is no number: {chain.parts[-1]}")
             return

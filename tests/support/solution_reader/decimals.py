@@ -173,7 +173,7 @@ PIECES: dict[str, tuple[Choice, Callable[..., Decimal]]] = {
         lambda on, x, slope=Decimal("0.01"): x if on else slope * x,
     ),
     "elu": (
-        lambda x, alpha=ONE: x >= 0 if alpha == 1 else x > 0,
+        lambda x, alpha=ONE: x >= 0,
         lambda on, x, alpha=ONE: x if on else alpha * _expm1(x),
     ),
     "softsign": (_sign, lambda sign, x: x / (ONE + sign * x)),

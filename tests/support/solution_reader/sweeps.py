@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from .chains import Judge, Scope
-from .formulas import NAME, NotAFormula, Tree, parse
+from .decimals import PIECES
+from .formulas import NAME, NotAFormula, Tree, parse, subtrees
 from .layout import MASKED, PATHS, Chain, Row, Section, chain_of
 from .program import Program
 from .reasons import holds, take_first
@@ -116,7 +117,12 @@ class Sweeps(Judge):
             if tree is None:
                 self.program.add_leaf(name, Decimal("NaN"))
                 continue
-            self.program.add_formula(name, tree)
+            try:
+                self.program.add_formula(name, tree)
+            except NotAFormula as problem:
+                self.complain(row, str(problem))
+                self.program.add_leaf(name, Decimal("NaN"))
+                continue
             self.chain(row, chain, self.program.values[name], self.scope_of_values())
 
     def scope_of_values(self) -> Scope:
@@ -271,8 +277,8 @@ class Sweeps(Judge):
         for row in section.rows:
             chain = chain_of(row.text)
             subject = self.derivative_in(chain.subject)
-            if subject is None or subject.direct:
-                self.complain(row, "no derivative")
+            if subject is None or subject.direct or subject.name not in self.program.formulas:
+                self.complain(row, "no derivative of what is computed")
                 continue
             of, by = subject.name, subject.by
             self.pairs.append((of, by))
@@ -290,8 +296,11 @@ class Sweeps(Judge):
             self.single(row, of, by, paths == 1 and by in self.program.uses[of])
 
     def single(self, row: Row, of: str, by: str, alone: bool) -> None:
-        """A derivative along one edge has its formula beside it."""
-        if len(row.asides) != alone:
+        """A derivative along one edge has its formula beside it, unless that is a number."""
+        slope = self.program.direct(of, by) if alone else Decimal("0.5")
+        chooses = any(part.head in PIECES for part in subtrees(self.program.formulas[of]))
+        bare = alone and not row.asides and slope == slope.to_integral_value() and not chooses
+        if len(row.asides) != alone and not bare:
             self.complain(row, f"{len(row.asides)} local derivatives beside it")
         for aside in row.asides:
             self.local(row, aside, of, by, self.program.direct(of, by))

@@ -141,6 +141,8 @@ class Updates:
         self, run: _Run, subject: str, value: Any, new: dict[str, Decimal], row: Row
     ) -> None:
         program = run.program
+        if subject in new:
+            self.complain(row, f"{subject} comes twice in a step")
         if subject not in program.known():
             run.state[subject] = value
             return
