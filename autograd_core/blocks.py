@@ -47,15 +47,15 @@ def blocks_of(nodes: Iterable[Value]) -> list[Block]:
 
     Elements know their array's name and their place in it; two arrays of one name are told apart.
     """
-    places: dict[tuple[str, tuple[str, ...], int], dict[tuple[int, ...], Value]] = {}
-    seen: Counter[tuple[str, tuple[str, ...], tuple[int, ...]]] = Counter()
+    places: dict[tuple[str, int], dict[tuple[int, ...], Value]] = {}
+    seen: Counter[tuple[str, tuple[int, ...]]] = Counter()
     for node in nodes:
         if node.label is not None and node.label.place is not None and node.label.place[1]:
             name, index = node.label.place
-            repeat = seen[name, node.scope, index]
-            seen[name, node.scope, index] += 1
-            places.setdefault((name, node.scope, repeat), {})[index] = node
-    found = (_block(name, by_index) for (name, _, _), by_index in places.items())
+            repeat = seen[name, index]
+            seen[name, index] += 1
+            places.setdefault((name, repeat), {})[index] = node
+    found = (_block(name, by_index) for (name, _), by_index in places.items())
     return [block for block in found if block is not None]
 
 

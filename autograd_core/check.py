@@ -12,6 +12,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from . import modes
@@ -175,23 +176,46 @@ class _Checked:
     ) -> Sampler:
         """The output along the direction, with the kink quantities it passes."""
 
+        slots: dict[Value, int] = {}  # of every number that is read, in one list
+        numbers: list[float] = []
+
+        def slot(operand: Value | float) -> int:
+            if isinstance(operand, float):
+                numbers.append(operand)
+                return len(numbers) - 1
+            if operand not in slots:
+                slots[operand] = len(numbers)
+                numbers.append(operand.data)
+            return slots[operand]
+
+        program = [
+            (slot(node), _reader([slot(o) for o in node.operands]), node.op) for node in dependents
+        ]
+        moving = [(slot(leaf), leaf.data, v) for leaf, v in direction.items()]
+        last = slot(self.root)
+
         def sample(x: float) -> tuple[float, tuple[float, ...]]:
-            if len(direction) == 1:
-                moved = dict.fromkeys(direction, x)
-            else:
-                moved = {leaf: leaf.data + v * (x - start) for leaf, v in direction.items()}
+            values = numbers.copy()
+            for at, data, v in moving:
+                values[at] = x if len(moving) == 1 else data + v * (x - start)
             kinks: list[float] = []
-            for node in dependents:
-                numbers = [
-                    o if isinstance(o, float) else moved.get(o, o.data) for o in node.operands
-                ]
-                assert node.op is not None
-                moved[node] = node.op.forward(*numbers)
-                if node.op.kinks is not None:
-                    kinks.extend(node.op.kinks(*numbers))
-            return moved[self.root], tuple(kinks)
+            for at, read, op in program:
+                assert op is not None
+                operands = read(values)
+                values[at] = op.forward(*operands)
+                if op.kinks is not None:
+                    kinks.extend(op.kinks(*operands))
+            return values[last], tuple(kinks)
 
         return sample
+
+
+def _reader(slots: list[int]) -> Callable[[list[float]], tuple[float, ...]]:
+    """Reads so many places of a list as a tuple."""
+    if len(slots) == 1:
+        [at] = slots
+        return lambda values: (values[at],)
+    return itemgetter(*slots)
 
 
 def _verdict(analytic: float, numeric: float, error: float, natural: float = 0.0) -> Verdict:

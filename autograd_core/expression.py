@@ -14,12 +14,38 @@ from decimal import Context, Decimal
 from math import copysign, isfinite
 from typing import Any
 
+<<<<<<< HEAD
 from .op import Op, register_carrier
 from .table import add, div, equal, flow, mul, neg, pow, reciprocal, sign, square, step, sub, where
 
 __all__ = [
     "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
     "application", "reasons_of",
+=======
+from .op import Op, Rule, register_carrier, run
+from .table import (
+    add,
+    div,
+    equal,
+    flow,
+    max,
+    mean,
+    min,
+    mul,
+    neg,
+    pow,
+    reciprocal,
+    sign,
+    square,
+    step,
+    sub,
+    where,
+)
+
+__all__ = [
+    "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
+    "application", "local_derivatives", "reasons_of", "tidied",
+>>>>>>> main
 ]  # fmt: skip
 
 
@@ -118,6 +144,13 @@ def application(op: Op, *operands: Expression) -> Application:
     values = [operand.value for operand in operands]
     arrays = any(hasattr(value, "shape") for value in values)
     return Application((op if arrays else op.forward)(*values), op=op, operands=operands)
+
+
+def tidied(expression: Expression) -> Expression:
+    """The formula as a person would write it: 1·2·x¹ is 2·x."""
+    if not isinstance(expression, Application):
+        return expression
+    return _expression(run(expression.op, tuple(map(tidied, expression.operands))))
 
 
 def reasons_of(expression: Expression) -> tuple[Reason, ...]:

@@ -74,6 +74,8 @@ def measure_slope(sample: Sampler, x: float, noise: float) -> Slope:
             if slope.error < best.error:
                 best = slope
         h /= 8.0
+        if 8.0 * noise / h > best.error:  # from here on rounding alone exceeds the best error
+            break
     return _at_kink(sample, x, noise, best) if touched else best
 
 

@@ -98,15 +98,23 @@ class Layers:
         """The units that a wanted gradient passes, consumers first."""
         return [unit for unit in reversed(self.units) if unit in self._places]
 
-    def flows(self, unit: Unit) -> list[Flow]:
-        """What flows into a unit from each of its consumers; nothing into the output."""
-        by_consumer: dict[Unit, list[Edge]] = {}
+    def consumers(self, unit: Unit) -> dict[Unit, list[int]]:
+        """The units that a unit flows into, with the places of the steps in the trace."""
+        found: dict[Unit, list[int]] = {}
         for place in self._places[unit]:
+            via = self.trace.consumer(place)
+            if via is not None:
+                found.setdefault(self.unit(via), []).append(place)
+        return found
+
+    def flow(self, unit: Unit, via: Unit, places: list[int]) -> Flow:
+        """What comes into a unit from one of its consumers."""
+        edges: list[Edge] = []
+        for place in places:
             step = self.trace[place]
-            if step.via is not None:
-                edge = (self._index(step.node), self._index(step.via), step)
-                by_consumer.setdefault(self.unit(step.via), []).append(edge)
-        return [self._flow(unit, via, edges) for via, edges in by_consumer.items()]
+            assert step.via is not None
+            edges.append((self._index(step.node), self._index(step.via), step))
+        return self._flow(unit, via, edges)
 
     def _index(self, node: Value) -> Index:
         return self.places[node][1] if node in self.places else ()

@@ -1,6 +1,7 @@
 """The worksheet's language: text to statements, each expression as postfix code.
 
-    statement   name = expression | given(…) | output(…) | derivative(…) | update(…)
+    statement   name = expression | given(…) | output(…) | derivative(…) | paths(…)
+                | update(…)
     separators  a new line or ;      comment  # to the end of the line
     expression  + - * / ** @ ( ), numbers, names, function(operand, …, option=number),
                 lists [1, 2], [[1, 2], [3, 4]], and their entries x[0], W[1, 0], X[:, 0], x[1:]
@@ -27,7 +28,7 @@ LONGEST_TEXT = 100_000  # characters
 LONGEST_NAME = 60
 LONGEST_NUMBER = 40  # a float carries 17 digits
 DEEPEST = 100
-DIRECTIVES = ("given", "output", "derivative", "update")
+DIRECTIVES = ("given", "output", "derivative", "paths", "update")
 
 
 @dataclass(frozen=True, slots=True)

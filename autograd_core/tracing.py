@@ -142,6 +142,11 @@ class Trace(Sequence[Step]):
                 start = i
         return found
 
+    def consumer(self, place: int) -> Value | None:
+        """The node that a backward step comes from; None for the output's own step."""
+        i = self._consumers[place - self._forward_steps]
+        return None if i < 0 else self._numbered[i]
+
     def adjoint(self, node: Value) -> float:
         """d output / d node, for a landmark; 0 where the output does not depend on it."""
         return self._adjoint[node]
@@ -310,6 +315,9 @@ def trace(
     return Trace(root, wrt, depth, also)
 
 
+_ONE = Number(1.0)
+
+
 class _Formula:
     """A landmark's formula in landmarks, and its direct derivatives; both made when needed."""
 
@@ -345,7 +353,7 @@ class _Formula:
 
     def _differentiate(self) -> dict[Value, tuple[float, Expression]]:
         flow = TABLE["flow"]
-        total: dict[Value, tuple[float, Expression]] = {self.node: (1.0, Number(1.0))}
+        total: dict[Value, tuple[float, Expression]] = {self.node: (1.0, _ONE)}
         for part in reversed(self._inside):
             assert part.op is not None
             number, formula = total.pop(part)
@@ -355,7 +363,10 @@ class _Formula:
             for operand, partial, local in zip(part.operands, part.partials, spelled, strict=True):
                 if isinstance(operand, float):
                     continue
-                added = flow.forward(number, partial), flow(formula, local)
+                one = number == 1.0 and formula == _ONE  # nothing to multiply by
+                added = (partial, local) if one else (number * partial, flow(formula, local))
+                if number == 0.0:  # the strong zero
+                    added = 0.0, added[1]
                 if part in self._masked or (number == 0.0 and not math.isfinite(partial)):
                     self._masked.add(operand)
                 before = total.get(operand)

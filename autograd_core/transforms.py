@@ -14,11 +14,14 @@ from . import modes
 from .backward import adjoints
 from .errors import DomainError
 from .graph import topological_order
+from .op import Op
 from .stale import require_fresh
 from .table import TABLE, flow
 from .value import Value
 
-__all__ = ["grad", "gradient", "hessian", "hvp", "jacobian", "jvp", "value_and_grad"]
+__all__ = [
+    "grad", "gradient", "gradient_graph", "hessian", "hvp", "jacobian", "jvp", "value_and_grad",
+]  # fmt: skip
 
 
 def gradient(y: Value, xs: Any, create_graph: bool = False) -> Any:
@@ -37,14 +40,11 @@ def gradient(y: Value, xs: Any, create_graph: bool = False) -> Any:
     if not isinstance(y, Value):
         raise TypeError(f"gradient differentiates a Value, not {type(y).__name__}")
     wanted = {_require_value(x) for x in _entries(xs)}
-    order = topological_order(y)
     if not create_graph:
-        adjoint = adjoints(y, order)
+        adjoint = adjoints(y)
         return _mapped(lambda x: adjoint.get(x, 0.0), xs)
-    require_fresh(order)
     watch = modes.current is not None and modes.current.anomalies
-    with modes.recording(), modes.unwatched():
-        graph = _adjoint_graph(y, order, wanted)
+    graph = gradient_graph(y, wanted, lambda op: op.partials)
     slopes = _mapped(lambda x: _as_value(graph.get(x, 0.0)), xs)
     for x, slope in zip(_entries(xs), _entries(slopes), strict=True):
         if watch and not math.isfinite(slope.data):
@@ -52,12 +52,29 @@ def gradient(y: Value, xs: Any, create_graph: bool = False) -> Any:
     return slopes
 
 
-def _adjoint_graph(y: Value, order: Sequence[Value], wanted: set[Value]) -> dict[Value, Any]:
+def gradient_graph(
+    y: Value, wanted: set[Value], rule_of: Callable[[Op], Callable[..., Any]]
+) -> dict[Value, Any]:
     """The backward sweep on nodes, along the ways that lead to the wanted ones.
+
+    `rule_of(op)` is the rule that gives an operation's partials: `op.partials`, or `op.spelled`
+    for a graph whose formulas are to be read. Raises `StaleGraph` where a leaf has changed.
 
     Every product is a node, even where it is 0 now: (x − 3)² at 3 has a second derivative. Only
     a factor that is 0 all around the point (the slope of a branch not taken) ends its way.
     """
+    order = topological_order(y)
+    require_fresh(order)
+    with modes.recording(), modes.unwatched():
+        return _swept(y, order, wanted, rule_of)
+
+
+def _swept(
+    y: Value,
+    order: Sequence[Value],
+    wanted: set[Value],
+    rule_of: Callable[[Op], Callable[..., Any]],
+) -> dict[Value, Any]:
     leading = set(wanted)
     for node in order:
         if any(o in leading for o in node.operands if not isinstance(o, float)):
@@ -66,7 +83,7 @@ def _adjoint_graph(y: Value, order: Sequence[Value], wanted: set[Value]) -> dict
     for node in reversed(order):
         if node not in adjoint or node.op is None or node not in leading:
             continue
-        partials = node.op.partials(*node.operands, node)
+        partials = rule_of(node.op)(*node.operands, node)
         for operand, partial in zip(node.operands, partials, strict=True):
             if isinstance(operand, float) or operand not in leading or _stays_zero(partial):
                 continue

@@ -7,6 +7,8 @@
     given(t)                     t is data: no gradient is asked for
     output(L)                    default: the last assignment
     derivative(o, y)             shown as well; derivative(L, x) asks for dL/dx
+    derivative(L, x, y)          a second derivative
+    paths(L, w, by=[L1, L2])     every way from L down to w, by the terms it leads through
     update(L, w, lr=0.1)         a step of gradient descent
 
 Nothing is executed: the text is parsed (`syntax`) and its postfix code is run on what it names
@@ -47,6 +49,7 @@ class Worksheet:
     given : the leaves marked as data.
     derivatives : further pairs (of, by) that are asked for.
     higher : derivatives of second and higher order: (of, by, by, …).
+    routes : the ways between two quantities that are to be written out: (of, by, terms).
     updates : the updates, in order.
 
     >>> sheet = Worksheet.parse("w = 2; x = 3; L = (w*x - 1)**2")
@@ -59,6 +62,7 @@ class Worksheet:
         self.given: list[Value] = []
         self.derivatives: list[tuple[Value, Value]] = []
         self.higher: list[tuple[Value, ...]] = []
+        self.routes: list[tuple[Value, Value, list[Value]]] = []
         self.updates: list[Update] = []
         self._statements = statements
         self._changes = dict(changes)
@@ -122,9 +126,11 @@ class Worksheet:
                     self.given.append(value)
             case "derivative":
                 self._derivative(statement)
+            case "paths":
+                self._paths(statement)
             case "update":
                 self._update(statement)
-        if statement.kind not in ("assign", "update") and statement.options:
+        if statement.kind not in ("assign", "paths", "update") and statement.options:
             self._refuse_option(statement, statement.options[0][0], ())
 
     def _derivative(self, statement: Statement) -> None:
@@ -146,6 +152,22 @@ class Worksheet:
                 self._require_dependence(top, bottom, statement)
                 if top is not self.output or not bottom.is_leaf:
                     self.derivatives.append((top, bottom))
+
+    def _paths(self, statement: Statement) -> None:
+        of, by = self._arguments(statement, 2, 2)
+        terms: list[Value] = []
+        for name, code in statement.options:
+            if name != "by":
+                self._refuse_option(statement, name, ["by"])
+            terms = _flat([self._bindings.run(code)])
+        if not isinstance(of, Value) or not isinstance(by, Value):
+            raise _mistake("paths lead from one number to one number, as in W[0, 1]", statement)
+        self._require_dependence(of, by, statement)
+        for term in terms:
+            if not isinstance(term, Value) or term.name is None:
+                raise _mistake("by is a list of names, as in by=[L1, L2]", statement)
+            self._require_dependence(of, term, statement)
+        self.routes.append((of, by, terms))
 
     def _update(self, statement: Statement) -> None:
         of, *parameters = self._arguments(statement, 1)
@@ -246,7 +268,7 @@ def _flat(arguments: Iterable[Any]) -> list[Value]:
     """Single quantities, the entries of arrays one by one."""
     values: list[Value] = []
     for argument in arguments:
-        values.extend([argument] if isinstance(argument, Value) else argument.flat)
+        values.extend(argument.flat if hasattr(argument, "flat") else [argument])
     return values
 
 

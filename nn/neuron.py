@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd_core.modes import scope
-from autograd_core.table import relu
+from autograd_core.naming import name_array
+from autograd_core.table import dot, relu
 from autograd_core.value import Value
 
 from .module import Module
@@ -18,7 +19,8 @@ __all__ = ["MLP", "Layer", "Neuron"]
 class Neuron(Module):
     """y = relu(w·x + b), or w·x + b with `nonlin=False`.
 
-    nin : the number of inputs. Weights are drawn from [−1, 1] with Python's `random`, b is 0.
+    nin : the number of inputs. Weights are drawn from [−1, 1] with Python's `random`, b is 0. They
+    are named w[0], w[1], … and b, unless the layer that the neuron belongs to names them.
 
     Source: A. Karpathy, micrograd (2020).
 
@@ -27,15 +29,18 @@ class Neuron(Module):
     3
     """
 
-    def __init__(self, nin: int, nonlin: bool = True) -> None:
-        self.w = [Value(random.uniform(-1.0, 1.0), f"w{i}") for i in range(nin)]
-        self.b = Value(0.0, "b")
+    def __init__(self, nin: int, nonlin: bool = True, named: bool = True) -> None:
+        self.w = [Value(random.uniform(-1.0, 1.0)) for _ in range(nin)]
+        self.b = Value(0.0)
         self.nonlin = nonlin
+        if named:
+            name_array(self.w, "w")
+            self.b.named("b")
 
     def __call__(self, x: Sequence[Any]) -> Value:
         if len(x) != len(self.w):
             raise ValueError(f"{self!r} takes {len(self.w)} inputs; got {len(x)}")
-        total: Value = sum((w * xi for w, xi in zip(self.w, x, strict=True)), self.b)
+        total: Value = dot(self.w, x, self.b)
         return relu(total) if self.nonlin else total
 
     def __repr__(self) -> str:
@@ -43,10 +48,20 @@ class Neuron(Module):
 
 
 class Layer(Module):
-    """`nout` neurons that share their `nin` inputs."""
+    """`nout` neurons that share their `nin` inputs: y = relu(W·x + b).
 
-    def __init__(self, nin: int, nout: int, **kwargs: Any) -> None:
-        self.neurons = [Neuron(nin, **kwargs) for _ in range(nout)]
+    The parameters are named W[i, j] and b[i], neuron i's row by row; `number` tells layers apart:
+    W1, b1.
+
+    >>> [p.name for p in Layer(2, 1, number=1).parameters()]
+    ['W1[0, 0]', 'W1[0, 1]', 'b1[0]']
+    """
+
+    def __init__(self, nin: int, nout: int, *, number: int | None = None, **kwargs: Any) -> None:
+        self.neurons = [Neuron(nin, named=False, **kwargs) for _ in range(nout)]
+        ending = "" if number is None else number
+        name_array([neuron.w for neuron in self.neurons], f"W{ending}")
+        name_array([neuron.b for neuron in self.neurons], f"b{ending}")
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """The outputs as a list; of a layer with one neuron its single output."""
@@ -63,7 +78,8 @@ class Layer(Module):
 class MLP(Module):
     """A multilayer perceptron: relu in the hidden layers, a linear last layer.
 
-    nin : the number of inputs. nouts : the width of each layer.
+    nin : the number of inputs. nouts : the width of each layer. Layer k has the parameters Wk and
+    bk; its outputs are named hk, those of the last layer are left to the caller to name.
 
     >>> MLP(3, [4, 4, 1]).parameters().__len__()
     41
@@ -72,7 +88,8 @@ class MLP(Module):
     def __init__(self, nin: int, nouts: Sequence[int]) -> None:
         sizes = [nin, *nouts]
         self.layers = [
-            Layer(sizes[i], sizes[i + 1], nonlin=i != len(nouts) - 1) for i in range(len(nouts))
+            Layer(sizes[i], sizes[i + 1], number=i + 1, nonlin=i != len(nouts) - 1)
+            for i in range(len(nouts))
         ]
 
     def __call__(self, x: Sequence[Any]) -> Any:
@@ -80,6 +97,8 @@ class MLP(Module):
         for i, layer in enumerate(self.layers):
             with scope(f"layer {i}"):
                 x = layer(x)
+            if i < len(self.layers) - 1:
+                name_array(x if isinstance(x, list) else [x], f"h{i + 1}")
         return x
 
     def __repr__(self) -> str:

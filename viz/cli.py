@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograd_core.bindings import element_name
 from autograd_core.errors import AutogradError, WorksheetError
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
@@ -140,6 +141,8 @@ def _parser() -> argparse.ArgumentParser:
                          help=f"every line, where a solution takes more than {MOST_LINES}")
     command.add_argument("--again", action="store_true",
                          help="the forward pass once more, after the last update")
+    command.add_argument("--tangent", metavar="x",
+                         help="the forward mode as well: each value with its derivative by x")
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
     command.add_argument("--format", choices=_FORMATS,
                          help="text, or what the name of FILE ends in")  # fmt: skip
@@ -197,6 +200,7 @@ def _explain(options: argparse.Namespace) -> int:
         options.digits,
         lines=None if options.all else MOST_LINES,
         again=options.again,
+        tangent=_one_variable(sheet, options.tangent),
     )
     written = _format(options)
     if options.output:
@@ -329,6 +333,14 @@ def _chosen(sheet: Worksheet, wrt: str | None) -> list[Value] | None:
         value = sheet.values[name]
         found += [value] if isinstance(value, Value) else value.flat
     return found
+
+
+def _one_variable(sheet: Worksheet, name: str | None) -> Value | None:
+    if name is None:
+        return None
+    if element_name(name) not in sheet.nodes:
+        raise ValueError(f"--tangent names {name}, which is no single number of the problem")
+    return sheet.nodes[element_name(name)]
 
 
 def _print_styled(solution: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from autograd_core import modes
 from autograd_core.layers import Layers
@@ -14,11 +14,13 @@ from .budget import MOST_LINES, Listing, limited, shares
 from .chains import FEWEST_DIGITS, Chains
 from .descent import Descent
 from .document import Document, Names, Section
+from .higher import higher_section
 from .layer_sweeps import layer_backward_listing, layer_forward_listing
-from .paths import asked_rows
+from .paths import asked_rows, route_section
 from .setting import Setting
 from .sweeps import backward_listing, forward_listing, problem_section
-from .verdicts import check_section
+from .tangents import tangent_section
+from .verdicts import Checks
 
 __all__ = ["derive"]
 
@@ -32,13 +34,16 @@ def derive(
     digits: int = FEWEST_DIGITS,
     lines: int | None = MOST_LINES,
     again: bool = False,
+    tangent: Value | None = None,
+    measure: Callable[[Document], int] | None = None,
 ) -> Document:
     """The worked solution of a graph or a worksheet.
 
     wrt : the quantities whose gradients are wanted. depth : see `autograd_core.trace`; "layer"
     takes arrays as one. digits : the least number of significant digits. lines : a longer solution
-    is cut by scope to about so many lines, and says so; None: never. again : show the forward pass
-    after the last update.
+    is cut by scope to so many lines, and says so; None: never. measure : how many lines a cut
+    solution takes in print, where a row may take several. again : show the forward pass after the
+    last update. tangent : show the forward mode too, by this variable.
 
     Raises `DomainError` where a gradient is not a finite number, `StaleGraph` where a leaf
     changed, and ValueError where the operation depth takes more lines than allowed.
@@ -52,39 +57,82 @@ def derive(
         sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
     names = Names(sweep.landmarks)
     setting = Setting(sweep, sheet, names, Chains(names, digits), depth == "layer")
-    forward, backward = _sweeps(setting)
-    descents = [Descent(setting, update) for update in sheet.updates] if sheet else []
-    asked = sheet.derivatives if sheet else []
-    checked = setting.units(sweep.wrt)
-    needs = [
-        forward.lines, backward.lines, len(asked), sum(d.lines for d in descents), len(checked),
-    ]  # fmt: skip
-    cut = lines is not None and sum(needs) > lines - HEAD
-    if cut and depth == "operation":
+    solution = _Solution(setting, again, tangent)
+    whole = sum(solution.needs)
+    if lines is None or whole <= lines - HEAD:
+        return solution.document(None)
+    if depth == "operation":
         raise ValueError(
-            f"the operation depth takes {sum(needs):,} lines; lines=None (--all) prints them, "
+            f"the operation depth takes {whole:,} lines; lines=None (--all) prints them, "
             "the depths named and layer take fewer"
         )
-    room: list[int | None] = [None] * len(needs)
-    if lines is not None and cut:
-        room = [*shares(needs, max(len(needs), lines - HEAD))]
-    sections = [
-        problem_section(setting, cut),
-        forward.section(room[0]),
-        backward.section(room[1]),
-        Section("ASKED FOR", rows=tuple(limited(asked_rows(setting), len(asked), room[2]))),
-    ]
-    updates: dict[str, list[float]] = {}
-    for descent in descents:
-        sections.append(descent.section(None if room[3] is None else room[3] // len(descents)))
-        updates |= descent.values
-    if again and descents:
-        sections.append(descents[-1].again(room[0]))
-    check, verdicts = check_section(setting, room[4])
-    sections.append(check)
-    text = sheet.text if sheet else ""
-    shown = tuple(section for section in sections if section.rows)
-    return Document(shown, names, text, verdicts, updates, sweep)
+    budget = lines - HEAD
+    document = solution.document(budget)
+    while measure is not None and (printed := measure(document)) > lines and budget > HEAD:
+        budget = budget * lines // printed - 1
+        document = solution.document(budget)
+    return document
+
+
+class _Solution:
+    """The sections of one solution, each of which can be made longer or shorter."""
+
+    def __init__(self, setting: Setting, again: bool, tangent: Value | None) -> None:
+        self.setting = setting
+        self.again = again
+        self.tangent = tangent
+        self.forward, self.backward = _sweeps(setting)
+        self.sheet = setting.sheet
+        self.asked = self.sheet.derivatives if self.sheet else []
+        self.routes = self.sheet.routes if self.sheet else []
+        self.higher = self.sheet.higher if self.sheet else []
+        self.checks = Checks(setting)
+
+    @property
+    def needs(self) -> list[int]:
+        """The lines of each section in full."""
+        descents = sum(descent.lines for descent in self._descents())
+        asked, checked = len(self.asked), len(self.setting.units(self.setting.trace.wrt))
+        return [self.forward.lines, self.backward.lines, asked, descents, checked]
+
+    def _descents(self) -> list[Descent]:
+        updates = self.sheet.updates if self.sheet else []
+        return [Descent(self.setting, update) for update in updates]
+
+    def document(self, most: int | None) -> Document:
+        """The whole, or so many rows of it."""
+        setting, descents = self.setting, self._descents()
+        room: list[int | None] = [None] * len(self.needs)
+        if most is not None:
+            room = [*shares(self.needs, max(len(room), most))]
+        forward, backward, asked, update, check = room
+        asked_for = tuple(limited(asked_rows(setting), len(self.asked), asked))
+        sections = [
+            problem_section(setting, most),
+            self.forward.section(forward),
+            self.backward.section(backward),
+            Section("ASKED FOR", rows=asked_for),
+            *(route_section(setting, *route) for route in self.routes),
+            *(higher_section(setting, *nodes) for nodes in self.higher),
+        ]
+        if self.tangent is not None:
+            sections.insert(2, tangent_section(setting, self.tangent))
+        updates: dict[str, list[float]] = {}
+        for descent in descents:
+            sections.append(descent.section(None if update is None else update // len(descents)))
+            updates |= descent.values
+        if self.again and descents:
+            sections.append(descents[-1].again(forward))
+        sections.append(self.checks.section(check))
+        return Document(
+            tuple(section for section in sections if section.rows),
+            setting.names,
+            self.sheet.text if self.sheet else "",
+            self.checks.verdicts,
+            updates,
+            setting.trace,
+            most,
+        )
 
 
 def _sweeps(setting: Setting) -> tuple[Listing, Listing]:

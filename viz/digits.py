@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-__all__ = ["AS_TYPED", "half_unit", "rounded", "scientific"]
+__all__ = ["AS_TYPED", "RAISED", "half_unit", "raised", "rounded", "scientific"]
 
 AS_TYPED = 15  # digits that show a decimal as it was typed, and none of a float's binary noise
 
@@ -63,3 +63,11 @@ def half_unit(shown: Decimal) -> Decimal:
     exponent = shown.as_tuple().exponent
     assert isinstance(exponent, int)
     return Decimal((0, (5,), exponent - 1))
+
+
+RAISED = str.maketrans("0123456789−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
+
+
+def raised(number: int) -> str:
+    """An integer as superscript."""
+    return str(number).replace("-", "−").translate(RAISED)

@@ -86,6 +86,7 @@ def explain(
     *,
     lines: int | None = MOST_LINES,
     again: bool = False,
+    tangent: Value | None = None,
 ) -> Explanation:
     """Work out a problem: forward values, the chain rule with its numbers, updates and a check.
 
@@ -94,6 +95,7 @@ def explain(
     quantity, "layer" for one per array, "operation" for one per node. digits : significant digits
     of the results. lines : a longer solution is cut by scope to about so many lines, and says so;
     None: every line. again : show the forward pass once more after the last update.
+    tangent : show the forward mode too, which carries the derivative by this variable along.
 
     Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
     leaf changed after the graph was built, and ValueError where the operation depth takes more
@@ -116,7 +118,10 @@ def explain(
          dL/dw  3.000000 (±9e−13) OK
     <BLANKLINE>
     """
-    document = derive(problem, wrt, depth, digits, lines, again)
+    document = derive(
+        problem, wrt, depth, digits, lines, again, tangent,
+        measure=lambda cut: print_markdown(cut).count("\n"),
+    )  # fmt: skip
     root = problem.output if isinstance(problem, Worksheet) else problem
     small = len(topological_order(root)) <= MOST_DRAWN
     return Explanation(document, draw(problem) if small else None)

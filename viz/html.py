@@ -216,7 +216,7 @@ def _math(markup: str, kind: str = "") -> str:
 
 def _closed(words: str) -> str:
     """Formulas with what no line may begin with: "x = 2, y" is x = 2, then y."""
-    joined = words.replace("</math> = <math>", "<mo>=</mo>")
+    joined = re.sub(r"</math> (=|&[lg]t;) <math>", r"<mo>\1</mo>", words)
     return re.sub(r"</math>([,:;])", r"<mtext>\1</mtext></math>", joined)
 
 

@@ -9,7 +9,9 @@
 
 Elements w[0], w[1], … of one array stand together, as a nested list under its name, unless a list
 would not show their indices. What a step does not have, and what is not finite (a slope at 0·∞),
-is null. A formula of more than 200 characters ends in …; a number is never cut.
+is null. A formula of more than 200 characters ends in …; a number is never cut. Of a solution that
+was cut to so many lines the first entries and the first steps of each scope are kept, and `omitted`
+tells how many are not.
 """
 
 from __future__ import annotations
@@ -17,20 +19,23 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from autograd_core.tracing import Step, Trace
 from autograd_core.value import Value
 
+from .budget import select
 from .digits import AS_TYPED
 from .document import Document, Names
 from .notation import Text, Writer
+from .sweeps import scope_of
 
 __all__ = ["print_json"]
 
 LONGEST_FORMULA = 200  # characters; the rest of a longer one is left out
-LONGEST_LINE = 300
+LONGEST_LINE = 299  # and a comma
+_MAPPINGS = ("values", "gradients", "updates", "verdicts")
 _STRING_OR_OTHER = re.compile(r'"(?:[^"\\]|\\.)*"|[^"]+')
 
 
@@ -47,20 +52,47 @@ def print_json(document: Document) -> str:
     if sweep is None:
         raise ValueError("the document has no trace to report: explain(problem) makes one that has")
     names, writer = document.names, Writer(Text(), document.names)
-    report = {
+    report: dict[str, Any] = {
         "output": names(sweep.root),
         "values": _by_name({node: node.data for node in sweep.landmarks}, names),
         "gradients": _by_name({node: sweep.adjoint(node) for node in sweep.landmarks}, names),
         "updates": {name: list(numbers) for name, numbers in document.updates.items()},
         "verdicts": dict(document.verdicts),
     }
+    places: Sequence[int] = range(len(sweep))
+    if document.cut is not None:
+        room = document.cut // 6
+        places = [i for i in select(_scopes(sweep), 2 * room) if isinstance(i, int)]
+        whole = {key: len(report[key]) for key in _MAPPINGS} | {"steps": len(sweep)}
+        for key in _MAPPINGS:
+            report[key] = _first(report[key], room * LONGEST_LINE)
+        kept = {key: len(report[key]) for key in _MAPPINGS} | {"steps": len(places)}
+        report["omitted"] = {key: whole[key] - kept[key] for key in whole}
     head = [f"{_dumped(key)}: {_dumped(value)}" for key, value in report.items()]
-    steps = ",\n".join(_wrapped(_dumped(step)) for step in _steps(sweep, names, writer))
+    shown = (sweep[place] for place in places)
+    steps = ",\n".join(_wrapped(_dumped(step)) for step in _steps(shown, names, writer))
     return "{\n" + ",\n".join(map(_wrapped, head)) + f',\n"steps": [\n{steps}\n]\n}}\n'
 
 
-def _steps(sweep: Trace, names: Names, writer: Writer) -> Iterator[dict[str, Any]]:
-    for step in sweep:
+def _scopes(sweep: Trace) -> list[str]:
+    """The scope of each step's node."""
+    backward = (node for node, places in sweep.reached for _ in places)
+    return [scope_of(node) for node in (*sweep.computed, *backward)]
+
+
+def _first(mapping: dict[str, Any], characters: int) -> dict[str, Any]:
+    """As many entries as have room."""
+    kept: dict[str, Any] = {}
+    for key, value in mapping.items():
+        characters -= len(_dumped(key)) + len(_dumped(value)) + 4
+        if characters < 0:
+            break
+        kept[key] = value
+    return kept
+
+
+def _steps(steps: Iterable[Step], names: Names, writer: Writer) -> Iterator[dict[str, Any]]:
+    for step in steps:
         local = step.local_formula
         yield {
             "id": step.id,

@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 from autograd_core import table
 from autograd_core.expression import Application, Expression
 
+from .arrays import LEFT_OUT, Entries, grid
 from .digits import LARGEST_PLAIN, SMALLEST_PLAIN
 from .letters import AsTyped, Letters, letters
-from .notation import Entries, Writer, Written
+from .notation import Writer, Written
 from .tex_lines import kinds_outside, width
 from .tex_signs import math, shortened
 
@@ -19,7 +20,7 @@ __all__ = ["Latex", "LatexWriter"]
 
 WIDEST_FRACTION = 26.0  # em; what is wider is written in the line, where it can be broken
 WIDEST_ARRAY = 30.0
-LONGEST_COLUMN = 6  # entries of a vector that is set upright
+LONGEST_COLUMN = 4  # entries of a vector that is set upright
 MOST_COLUMNS = 10  # of a bmatrix
 
 _SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot ", "=": "="}
@@ -34,6 +35,7 @@ class Latex:
 
     stacked: ClassVar = True
     row_end: ClassVar = r" \\ "  # of a matrix
+    _dots: ClassVar = r"\ldots "
 
     def __init__(self, inline: bool = False) -> None:
         self.inline = inline
@@ -55,7 +57,7 @@ class Latex:
 
     def fraction(self, numerator: str, denominator: str) -> str:
         nested = any(r"\frac" in part for part in (numerator, denominator))
-        deep = any(r"\dfrac" in part for part in (numerator, denominator))
+        deep = any(r"\dfrac" in part or r"\begin" in part for part in (numerator, denominator))
         if deep or max(width(numerator), width(denominator)) > WIDEST_FRACTION:
             above = self._held(numerator, {"sign"})
             return f"{above} / {self._held(denominator, {'sign', 'dot', 'slash'})}"
@@ -67,25 +69,39 @@ class Latex:
         return self.bracket(part) if needed else part
 
     def array(self, entries: Entries) -> str:
-        if isinstance(entries[0], str):
+        first = entries[0]
+        if isinstance(first, str):
             return self._vector(entries)
-        if isinstance(entries[0][0], str) and len(entries[0]) <= MOST_COLUMNS:
-            matrix = self._matrix(entries)
-            if width(matrix) <= WIDEST_ARRAY:
-                return matrix
-        return f"[{', '.join(map(self.array, entries))}]"
+        if isinstance(first[0], str):
+            return self._fitting(entries) or self._listed(entries)
+        return f"[{', '.join(self._dots if e is LEFT_OUT else self.array(e) for e in entries)}]"
 
-    def _vector(self, entries: list[str]) -> str:
+    def _vector(self, entries: Entries) -> str:
         if len(entries) <= LONGEST_COLUMN:
-            return self._matrix([[entry] for entry in entries])
-        row = self._matrix([entries])
-        if len(entries) <= MOST_COLUMNS and width(row) <= WIDEST_ARRAY:
-            return rf"{row}^{{\top}}"
-        return f"[{', '.join(entries)}]"
+            return self._matrix([entry if entry is LEFT_OUT else [entry] for entry in entries])
+        row = self._fitting([entries])
+        return rf"{row}^{{\top}}" if row else self._listed(entries)
 
-    def _matrix(self, rows: list[list[str]]) -> str:
-        body = self.row_end.join(" & ".join(row) for row in rows)
+    def _fitting(self, rows: Entries) -> str | None:
+        """The matrix, where it is not too wide."""
+        if len(rows[0]) > MOST_COLUMNS or width(matrix := self._matrix(rows)) > WIDEST_ARRAY:
+            return None
+        return matrix
+
+    def _matrix(self, rows: Entries) -> str:
+        cells = grid(rows, r"\cdots ", r"\vdots ", r"\ddots ")
+        body = self.row_end.join(" & ".join(row) for row in cells)
         return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+
+    def _listed(self, entries: Entries) -> str:
+        """[[1, 2], [3, 4]]: a line may break after each comma."""
+        inside = (
+            entry if isinstance(entry, str)
+            else self._dots if entry is LEFT_OUT
+            else self._listed(entry)
+            for entry in entries
+        )  # fmt: skip
+        return f"[{', '.join(inside)}]"
 
     def blank(self, label: str) -> str:
         return rf"{self.letters(label)}\underline{{\hspace{{3em}}}}"
@@ -101,8 +117,9 @@ class Latex:
         below += map(self._subscript, piece.subscripts)
         if below:
             written += f"_{{{','.join(below)}}}"
-        written += "'" * piece.primes
-        return written + (f"[{self.letters(piece.index)}]" if piece.index else "")
+        written += "'" * piece.primes + (f"^{{({piece.copy})}}" if piece.copy else "")
+        index = self.letters(piece.index.replace(", ", ","))
+        return written + (f"[{index}]" if index else "")
 
     def _subscript(self, word: str) -> str:
         """A letter, named or with digits of its own (m_w1), or a word."""
@@ -127,6 +144,8 @@ class Latex:
     def bracket(self, inside: str) -> str:
         if not any(sign in inside for sign in (r"\frac", r"\dfrac", r"\begin")):
             return f"({inside})"
+        if r"\begin" in inside and width(inside) <= WIDEST_FRACTION:
+            return rf"\left({inside}\right)"
         # Of a fixed size: a line may break between them, not between \left and \right.
         size = "Bigg" if r"\bigg" in inside or r"\dfrac" in inside else "bigg"
         return rf"\{size}l({inside}\{size}r)"
@@ -154,6 +173,8 @@ class Latex:
         return f"{sign}{self.bracket(inside)}"
 
     def absolute(self, inside: str) -> str:
+        if r"\begin" in inside and width(inside) <= WIDEST_FRACTION:
+            return rf"\left\lvert {inside}\right\rvert "
         return rf"\lvert {inside}\rvert "
 
     def transposed(self, inside: str) -> str:

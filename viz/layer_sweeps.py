@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from autograd_core.blocks import Block
@@ -27,7 +28,7 @@ def layer_forward_listing(setting: Setting, layers: Layers) -> Listing:
         unit = units[i]
         formula = layers.formula(unit)
         chain = _chain(setting, Quantity(unit.data, of=unit), formula, unit.data)
-        return Row(i + 1, _shape(unit), chain, words=_words(formula), key=_key("f", unit))
+        return Row(i + 1, _shape(unit), chain, words=_words(formula), key=_key(i + 1))
 
     return Listing("FORWARD", [*map(_scope, units)], [1] * len(units), row)
 
@@ -47,27 +48,32 @@ def layer_backward_listing(setting: Setting, layers: Layers) -> Listing:
 def _gradient(
     setting: Setting, layers: Layers, number: int, unit: Unit, most: int | None
 ) -> Row:
-    subject, flows = layers.derivative(unit), layers.flows(unit)
-    key = _key("b", unit)
-    if not flows:
+    subject, consumers = layers.derivative(unit), layers.consumers(unit)
+    key = _key(number)
+    if not consumers:
         return Row(number, chain=setting.chain(subject, Quantity(1.0), 1.0), key=key)
-    if len(flows) == 1:
+    flows = (layers.flow(unit, via, places) for via, places in consumers.items())
+    if len(consumers) == 1:
         [flow] = flows
         chain = _chain(setting, subject, flow.formula, flow.value)
         words = _words(flow.formula)
         return Row(number, _shape(unit), chain, words=words, rule="chain rule", key=key)
-    edges = tuple(limited((_edge(setting, key, flow) for flow in flows), len(flows), most))
+    shown = list(islice(flows, most))
+    edges = (_edge(setting, f"{key}.{i}", flow) for i, flow in enumerate(shown, 1))
     total: Expression = Quantity(subject.value)
-    if len(edges) == len(flows):
-        operands = tuple(Quantity(flow.value) for flow in flows)
+    if len(shown) == len(consumers):
+        operands = tuple(Quantity(flow.value) for flow in shown)
         total = Application(subject.value, op=TABLE["sum"], operands=operands)
     added = setting.chain(None, total, subject.value)
     return Row(
         number,
         _shape(unit),
         Chain(subject, ()),
-        words=branches_meet(len(flows), unit),
-        below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+        words=branches_meet(len(consumers), unit),
+        below=(
+            *limited(edges, len(consumers), most),
+            Row(label=("sum",), chain=added, rule="sum over branches"),
+        ),
         key=key,
     )
 
@@ -79,7 +85,7 @@ def _edge(setting: Setting, key: str, flow: Flow) -> Row:
         chain=_chain(setting, None, flow.formula, flow.value),
         words=_words(flow.formula),
         rule="chain rule",
-        key=_key(key, flow.via),
+        key=key,
     )
 
 
@@ -94,13 +100,17 @@ def _chain(
 
 
 def _shape(unit: Unit) -> Words:
-    """3×2 for an array with three rows."""
-    return ("×".join(map(str, unit.shape)),) if isinstance(unit, Block) else ()
+    """3×2 for an array with three rows; a vector is a column, 3×1."""
+    if not isinstance(unit, Block):
+        return ()
+    shape = (*unit.shape, 1) if len(unit.shape) == 1 else unit.shape
+    return ("×".join(map(str, shape)),)
 
 
 def _words(formula: Expression | None) -> Words:
     return () if formula else (_NO_PATTERN,)
 
 
-def _key(sweep: str, unit: Unit) -> str:
-    return f"{sweep}-{unit.name}"
+def _key(number: int) -> str:
+    """A row's key: names will not do, since quantities may have none and arrays the same."""
+    return f"layer{number}"

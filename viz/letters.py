@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from .digits import RAISED
+
 __all__ = ["AsTyped", "Letters", "letters", "pretty_name"]
 
 
@@ -23,7 +25,8 @@ class Letters:
     """The pieces of a name: ŵ2_t′[0] is stem w, accents (hat), digits 2, subscripts (t), …
 
     `stem` holds letters, a Greek name replaced by its letter; `digits` follow it directly.
-    `accents` are names: "hat", "bar", "tilde", "dot". `index` is what stands in brackets.
+    `accents` are names: "hat", "bar", "tilde", "dot". `index` is what stands in brackets. `copy`
+    numbers the later of many quantities with one name: h⁽⁵⁾.
     """
 
     stem: str
@@ -31,6 +34,7 @@ class Letters:
     digits: str = ""
     subscripts: tuple[str, ...] = ()
     primes: int = 0
+    copy: str = ""
     index: str = ""
 
 
@@ -45,7 +49,12 @@ _GREEK["lambda"] = _GREEK.pop("lamda")
 _GREEK["Lambda"] = _GREEK.pop("Lamda")
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 _COMBINING = {sign: name for name, sign in ACCENTS.items()}
-_NAME = re.compile(r"(?P<head>.*?)(?P<primes>['′]*)(?:\[(?P<index>[^\[\]]*)\])?(?P<later>′*)", re.S)
+_NAME = re.compile(
+    r"(?P<head>.*?)(?P<primes>['′]*)(?:\[(?P<index>[^\[\]]*)\])?"
+    r"(?:(?P<later>′*)|⁽(?P<copy>[⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾)",
+    re.S,
+)
+_PLAIN = {raised: plain for plain, raised in RAISED.items()}
 _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 
 
@@ -53,19 +62,20 @@ def letters(name: str) -> Letters:
     """Read a name.
 
     >>> letters("y_hat"), letters("theta2_t'[1]")  # doctest: +NORMALIZE_WHITESPACE
-    (Letters(stem='y', accents=('hat',), digits='', subscripts=(), primes=0, index=''),
-     Letters(stem='θ', accents=(), digits='2', subscripts=('t',), primes=1, index='1'))
+    (Letters(stem='y', accents=('hat',), digits='', subscripts=(), primes=0, copy='', index=''),
+     Letters(stem='θ', accents=(), digits='2', subscripts=('t',), primes=1, copy='', index='1'))
     """
     if isinstance(name, AsTyped):
         return Letters(name)
     match = _NAME.fullmatch(name)
     assert match is not None
     head, index = match["head"], match["index"] or ""
-    primes = len(match["primes"]) + len(match["later"])
+    primes = len(match["primes"]) + len(match["later"] or "")
+    copy = (match["copy"] or "").translate(_PLAIN)
     first, *rest = head.split("_")
     plain = first.rstrip("0123456789")
     if not plain or not all(rest):
-        return Letters(head, primes=primes, index=index)
+        return Letters(head, primes=primes, copy=copy, index=index)
     stem = _GREEK.get(plain, plain)
     accents: list[str] = []
     bare = unicodedata.normalize("NFD", stem)
@@ -77,7 +87,8 @@ def letters(name: str) -> Letters:
             accents.append(word)
         else:
             subscripts.append(word)
-    return Letters(stem, tuple(accents), first[len(plain) :], tuple(subscripts), primes, index)
+    digits = first[len(plain) :]
+    return Letters(stem, tuple(accents), digits, tuple(subscripts), primes, copy, index)
 
 
 def pretty_name(name: str) -> str:
@@ -95,4 +106,6 @@ def pretty_name(name: str) -> str:
             lowered = f"_{subscript}"
         text += lowered
     index = piece.index.replace(", ", ",")  # W[0,1] is one word: no line is broken in it
+    if piece.copy:
+        text += f"⁽{piece.copy.translate(RAISED)}⁾"
     return text + "′" * piece.primes + (f"[{index}]" if index else "")

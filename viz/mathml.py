@@ -14,9 +14,9 @@ from typing import Any, ClassVar
 
 from autograd_core.table import TABLE
 
+from .arrays import LEFT_OUT, Entries, grid
 from .digits import scientific
 from .letters import Letters, letters
-from .notation import Entries
 
 __all__ = ["MathML", "pieces", "printable"]
 
@@ -56,12 +56,17 @@ class MathML:
 
     def array(self, entries: Entries) -> str:
         if not entries or not isinstance(entries[0], list):
-            return self._brackets("[", _listed(entries), "]")
+            return self._list(entries)
         if any(isinstance(entry, list) for entry in entries[0]):  # three axes or more
-            return self._brackets("[", _listed(map(self.array, entries)), "]")
-        rows = ("".join(f"<mtd>{cell}</mtd>" for cell in row) for row in entries)
+            return self._list(e if e is LEFT_OUT else self.array(e) for e in entries)
+        cells = grid(entries, "<mo>⋯</mo>", "<mo>⋮</mo>", "<mo>⋱</mo>")
+        rows = ("".join(f"<mtd>{cell}</mtd>" for cell in row) for row in cells)
         table = "".join(f"<mtr>{row}</mtr>" for row in rows)
         return self._brackets("[", f"<mtable>{table}</mtable>", "]")
+
+    def _list(self, entries: Iterable[str | None]) -> str:
+        shown = ("<mo>…</mo>" if entry is LEFT_OUT else entry for entry in entries)
+        return self._brackets("[", _listed(shown), "]")
 
     def blank(self, label: str) -> str:
         room = "\u2003" * 3
@@ -120,9 +125,10 @@ def _name(piece: Letters) -> str:
     for accent in piece.accents:
         base = f'<mover accent="true">{base}<mo>{_ACCENTS[accent]}</mo></mover>'
     below = [word for word in (piece.digits, *piece.subscripts) if word]
-    primes = f"<mo>{'′' * piece.primes}</mo>"
+    above = "′" * piece.primes + (f"({piece.copy})" if piece.copy else "")
+    primes = f"<mo>{above}</mo>"
     subscript = _one(_listed(map(_word, below)))
-    match bool(below), bool(piece.primes):
+    match bool(below), bool(above):
         case True, True:
             base = f"<msubsup>{base}{subscript}{primes}</msubsup>"
         case True, False:

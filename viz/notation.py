@@ -24,8 +24,9 @@ from autograd_core.expression import (
 )
 from autograd_core.op import Op
 
-from .digits import rounded, scientific
-from .letters import pretty_name
+from .arrays import LEFT_OUT, Entries, corners
+from .digits import RAISED, raised, rounded, scientific
+from .letters import AsTyped, pretty_name
 
 __all__ = ["Dialect", "Text", "Writer"]
 
@@ -47,9 +48,6 @@ class Written(NamedTuple):
     text: str
     precedence: int
     minus: Minus = ""
-
-
-Entries = list[Any]  # written numbers, nested as deep as the array has axes
 
 
 class Dialect(Protocol):
@@ -97,8 +95,12 @@ class Text:
         return f"{numerator}/{denominator}"
 
     def array(self, entries: Entries) -> str:
-        inside = (e if isinstance(e, str) else self.array(e) for e in entries)
-        return f"[{', '.join(inside)}]"
+        return f"[{', '.join(map(self._entry, entries))}]"
+
+    def _entry(self, entry: Any) -> str:
+        if entry is LEFT_OUT:
+            return "…"
+        return entry if isinstance(entry, str) else self.array(entry)
 
     def blank(self, label: str) -> str:
         return f"{label}____"
@@ -120,7 +122,7 @@ class Text:
         return f"{left}{self._SIGNS[sign]}{right}"
 
     def power(self, base: str, exponent: str, plain: bool) -> str:
-        small = exponent.translate(_RAISED)
+        small = exponent.translate(RAISED)
         return f"{base}{small}" if plain and small != exponent else f"{base}^{exponent}"
 
     def function(self, op: Any, arguments: list[str]) -> str:
@@ -182,7 +184,8 @@ class Writer:
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
         if hasattr(value, "shape"):
-            return Written(self.dialect.array(self._entries(value.tolist(), digits)), ATOM)
+            entries = corners(value, lambda entry: self._number(entry, digits, "value").text)
+            return Written(self.dialect.array(entries), ATOM)
         if isinstance(value, Fraction):
             return self._fraction(value, minus)
         shown = rounded(value, digits)
@@ -203,11 +206,6 @@ class Writer:
             minus if value < 0 else "",
         )
 
-    def _entries(self, values: Any, digits: int) -> Any:
-        if isinstance(values, list):
-            return [self._entries(value, digits) for value in values]
-        return self._number(values, digits, "value").text
-
     def _application(self, e: Application, parts: list[Written]) -> Written:
         op = e.op
         if shape := _SHAPES.get(op):
@@ -226,7 +224,7 @@ class Writer:
         names = op.operand_names
         if i >= len(names) or names[i] not in op.defaults:
             return text
-        return self.dialect.infix("=", self.dialect.name(names[i]), text)
+        return self.dialect.infix("=", self.dialect.name(AsTyped(names[i])), text)
 
     def _apart(self, op: Op, operand: Expression, part: Written) -> Written:
         """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
@@ -371,9 +369,3 @@ def _is_default(e: Application, i: int) -> bool:
 
 
 _INTEGER = set("0123456789−")
-_RAISED = str.maketrans("0123456789−+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺")
-
-
-def raised(number: int) -> str:
-    """An integer as superscript."""
-    return str(number).replace("-", "−").translate(_RAISED)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from autograd_core.backward import adjoints
 from autograd_core.expression import Derivative, Expression, Quantity, application
 from autograd_core.table import TABLE
 from autograd_core.tracing import Trace
 from autograd_core.value import Value
 
-from .document import Row
+from .chains import FEWEST_DIGITS
+from .digits import half_unit, rounded
+from .document import Row, Section, Table, Words
 from .setting import Setting
 from .sweeps import local_chain
 
-__all__ = ["asked_rows"]
+__all__ = ["asked_rows", "route_section"]
 
 MOST_PATHS = 32
 
@@ -40,6 +44,116 @@ def derivative_row(setting: Setting, of: Value, by: Value) -> Row:
         if len(local.parts) > 1 or local.reasons:
             return Row(chain=chain, aside=local)
     return Row(chain=chain)
+
+
+def route_section(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Section:
+    """Every way from `of` down to `by`, one line each and their sum; or by terms and uses."""
+    subject = Derivative(0.0, of=of, by=by)
+    rows = _by_terms(setting, of, by, terms) if terms else _one_by_one(setting, of, by)
+    return Section("PATHS", (subject,), tuple(rows))
+
+
+def _one_by_one(setting: Setting, of: Value, by: Value) -> Iterator[Row]:
+    paths = list(paths_between(setting.trace, of, by))
+    if len(paths) > MOST_PATHS:
+        count = number_of_paths(setting.trace, of, by)
+        yield Row(words=(f"{count:,} paths; at most {MOST_PATHS} are written out",))
+        return
+    products = [_product(setting.trace, path) for path in paths]
+    for path, product in zip(paths, products, strict=True):
+        label = [Quantity(0.0, of=node) for node in path]
+        words = [word for node in label for word in (" → ", node)][1:]
+        yield Row(label=tuple(words), chain=setting.chain(None, product, product.value))
+    yield _total(setting, [product.value for product in products])
+
+
+def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Iterator[Row]:
+    """A table of contributions, a row for each term and a column for each use of `by`."""
+    trace = setting.trace
+    uses = [node for node in trace.landmarks if not node.is_leaf and by in trace.operands(node)]
+    outer = adjoints(of)
+    entries: list[Row] = []
+    values: list[list[float]] = []
+    for term in terms:
+        inner = adjoints(term)
+        values.append([
+            outer.get(term, 0.0) * inner.get(use, 0.0) * trace.direct(use)[by][0] for use in uses
+        ])  # fmt: skip
+        entries += _entries(setting, of, term, [u for u in uses if u in inner], by)
+    lines = [*values, [sum(column) for column in zip(*values, strict=True)]]
+    digits = _digits([*lines, *zip(*values, strict=True)])
+    below = [[row[i] for row in values] for i in range(len(uses))]
+    cells = [[*map(_cell(digits), row), _sum_cell(row, digits)] for row in values]
+    cells.append([_sum_cell(column, digits) for column in (*below, lines[-1])])
+    heads: list[Words] = [*((_name(term),) for term in terms), ("sum",)]
+    table = Table(
+        (Derivative(0.0, of=of, by=by),),
+        (*(("through ", _name(use)) for use in uses), ("sum",)),
+        tuple((head, tuple(row)) for head, row in zip(heads, cells, strict=True)),
+    )
+    whole = adjoints(of).get(by, 0.0)
+    if not math.isclose(sum(lines[-1]), whole, rel_tol=1e-9, abs_tol=1e-12):
+        yield Row(words=("not all ways lead through these terms",))
+    yield Row(table=table)
+    if len(entries) <= MOST_PATHS:
+        yield from entries
+
+
+def _entries(
+    setting: Setting, of: Value, term: Value, uses: list[Value], by: Value
+) -> Iterator[Row]:
+    """Each entry of the table as a product along its way, a sum of products along several."""
+    for use in uses:
+        ways = [
+            [*above[:-1], *below, by]
+            for above in paths_between(setting.trace, of, term)
+            for below in paths_between(setting.trace, term, use)
+        ]
+        if 0 < len(ways) <= MOST_PATHS:
+            formula = sum_over_paths(setting.trace, ways)
+            label = (Quantity(0.0, of=term), " through ", Quantity(0.0, of=use))
+            yield Row(label=label, chain=setting.chain(None, formula, formula.value))
+
+
+def _total(setting: Setting, values: list[float]) -> Row:
+    terms = application(TABLE["sum"], *map(Quantity, values))
+    return Row(label=("sum",), chain=setting.chain(None, terms, terms.value))
+
+
+def _name(node: Value) -> Expression:
+    return Quantity(0.0, of=node)
+
+
+def _cell(digits: int) -> Callable[[float], Words]:
+    return lambda value: (Quantity(float(rounded(value, digits))),)
+
+
+def _sum_cell(line: Sequence[float], digits: int) -> Words:
+    """The sum of a row or column; ≈ where the printed entries add up to something else."""
+    [shown] = _cell(digits)(sum(line))
+    return (shown,) if _adds_up(line, digits) else ("≈ ", shown)
+
+
+def _digits(lines: Sequence[Sequence[float]]) -> int:
+    """Some more digits than usual, where with these the printed entries add up."""
+    for digits in range(FEWEST_DIGITS, FEWEST_DIGITS + 3):
+        if all(_adds_up(line, digits) for line in lines):
+            return digits
+    return FEWEST_DIGITS
+
+
+def _adds_up(line: Sequence[float], digits: int) -> bool:
+    shown = rounded(sum(line), digits)
+    return abs(sum(rounded(value, digits) for value in line) - shown) <= half_unit(shown)
+
+
+def number_of_paths(trace: Trace, of: Value, by: Value) -> int:
+    """How many ways lead from `of` down to `by` along landmarks."""
+    ways = {by: 1}
+    for node in trace.landmarks:
+        if node not in ways:
+            ways[node] = sum(ways.get(operand, 0) for operand in trace.operands(node))
+    return ways[of]
 
 
 def sum_over_paths(trace: Trace, paths: list[list[Value]]) -> Expression:

@@ -8,9 +8,9 @@ from .digits import AS_TYPED
 from .document import Chain, Part, Row, Words
 from .notation import Writer
 
-__all__ = ["COMPARED", "Phrases", "because"]
+__all__ = ["Phrases", "because"]
 
-COMPARED = {"positive": ">", "negative": "<", "zero": "=", "above": ">", "below": "<"}
+_SIGNS = {"positive": ">", "negative": "<", "zero": "=", "above": ">", "below": "<"}
 _MORE = {"largest": "larger", "smallest": "smaller"}
 
 
@@ -24,9 +24,9 @@ def because(reason: Reason, alone: bool = True) -> Words:
     (Number(value=2.0, reasons=()), ' > ', Number(value=0.0, reasons=()))
     """
     subject, than = reason.subject, reason.than
-    if reason.kind in COMPARED:
+    if reason.kind in _SIGNS:
         bound = than if than else (Number(0.0),)
-        return subject, f" {COMPARED[reason.kind]} ", *bound
+        return subject, f" {_SIGNS[reason.kind]} ", *bound
     if reason.ties > 1:
         return (f"{reason.ties} operands tie and share the gradient",)
     match reason.kind:

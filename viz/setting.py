@@ -32,8 +32,11 @@ class Setting:
         self.root = trace.root
         self.sheet = sheet
         self.names = names
+        self.chains = chains
         self.chain = chains.chain
         self.by_layer = by_layer
+        self.slopes: dict[tuple[Value, Value], Value] = {}  # nodes that compute a derivative
+        self.written: set[Value] = set()  # further nodes whose computation was shown
 
     def units(self, nodes: Iterable[Value]) -> list[Value | Block]:
         """The nodes as the depth shows them: by layer a whole array is one."""

@@ -13,22 +13,23 @@ from .document import Chain, Row, Section, Words
 from .setting import Setting, gathered, listed
 
 __all__ = [
+<<<<<<< HEAD
     "backward_listing", "branches_meet", "forward_listing", "local_chain", "problem_section",
+=======
+    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "problem_section",
+>>>>>>> main
     "scope_of",
 ]  # fmt: skip
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-MOST_LISTED = 40
-
-
-def problem_section(setting: Setting, cut: bool) -> Section:
+def problem_section(setting: Setting, lines: int | None) -> Section:
     """The numbers that go in, and what is asked; an array stands as one.
 
-    cut : only the first of long lists.
+    lines : those of a solution that is cut; then of long lists only the first are shown.
     """
-    most = MOST_LISTED if cut else None
+    most = None if lines is None else max(3, lines // 4)
     sheet, trace = setting.sheet, setting.trace
     rows = []
     leaves = [node for node in trace.landmarks if node.is_leaf]
@@ -70,7 +71,7 @@ def backward_listing(setting: Setting) -> Listing:
 
     def row(i: int, most: int | None) -> Row:
         node, places = reached[i]
-        return _gradient(setting, before + i + 1, node, places, most)
+        return gradient_row(setting, before + i + 1, node, places, most)
 
     sizes = [len(places) + 2 if len(places) > 1 else 1 for _, places in reached]
     scopes = [scope_of(node) for node, _ in reached]
@@ -83,8 +84,8 @@ def scope_of(node: Value) -> str:
     return ".".join((*node.scope, place[0]) if place else node.scope)
 
 
-def _gradient(
-    setting: Setting, number: int, node: Value, places: range, most: int | None
+def gradient_row(
+    setting: Setting, number: int | None, node: Value, places: range, most: int | None
 ) -> Row:
     """The derivative of the output by one node: one edge, or a sum over several."""
     subject = setting.derivative(node)
@@ -115,6 +116,7 @@ def _gradient(
         chain=Chain(subject, ()),
         words=branches_meet(len(places), node),
         below=(*edges, Row(label=("sum",), chain=added, rule="sum over branches")),
+        key=f"{first.id}-{setting.trace[places[-1]].id}",
     )
 
 

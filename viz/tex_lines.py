@@ -15,6 +15,7 @@ __all__ = ["MOST_FACTORS", "Room", "filled", "kinds_outside", "width"]
 
 MOST_FACTORS = 4  # of a product in one line
 SMALL = 0.75  # of a subscript or exponent
+TALL_BRACKETS = 1.5  # a pair, and the space around it
 LEVELS = 6  # how hard a formula is cut, from between its terms to anywhere
 
 Kind = Literal["", "relation", "sign", "dot", "slash", "comma", "open", "close"]
@@ -34,6 +35,7 @@ _WIDTHS = {
     "w": 0.72, "M": 0.97, "W": 0.95, "i": 0.35, "j": 0.42, "l": 0.3, "&": 0.0,
     r"\max": 1.95, r"\min": 1.8, r"\exp": 1.6, r"\ln": 0.95, r"\log": 1.35, r"\tanh": 2.2,
     r"\arcsin": 3.0, r"\arccos": 3.0, r"\arctan": 3.1, r"\sinh": 2.0, r"\cosh": 2.1,
+    r"\cdots": 1.3, r"\vdots": 0.3, r"\ddots": 1.3, r"\textstyle": 0.0, r"\sum": 1.5,
     r"\sin": 1.3, r"\cos": 1.4, r"\tan": 1.5, r"\lvert": 0.28, r"\rvert": 0.28,
 }  # fmt: skip
 _HOLDERS = {  # macros with one argument, and what they add to its width
@@ -104,6 +106,8 @@ def _atom(tokens: list[tuple[str, str | None]], place: int) -> tuple[Atom, int]:
     if token in ("^", "_"):
         inside, place = _group(tokens, place)
         return Atom(f"{token}{{{inside}}}", SMALL * width(inside), ""), place
+    if name == r"\left":
+        return _held_together(tokens, place - 1)
     if name in (r"\frac", r"\dfrac", r"\underbrace"):
         first, place = _group(tokens, place)
         if name == r"\underbrace":
@@ -163,6 +167,20 @@ def _matrix(tokens: list[tuple[str, str | None]], place: int, opening: str) -> t
     columns = [max(map(width, column)) for column in zip(*rows, strict=False)]
     wide = sum(columns) + len(columns) + 0.5
     return Atom(opening + body + tokens[place][0], wide, ""), place + 1
+
+
+def _held_together(tokens: list[tuple[str, str | None]], place: int) -> tuple[Atom, int]:
+    """What stands between \\left and its \\right, with the two brackets."""
+    depth, start = 0, place
+    while True:
+        name = tokens[place][0].strip()
+        depth += (name == r"\left") - (name == r"\right")
+        place += 1
+        if depth == 0:
+            break
+    inside = "".join(token for token, _ in tokens[start + 2 : place - 1])
+    whole = "".join(token for token, _ in tokens[start : place + 1])
+    return Atom(whole, width(inside) + TALL_BRACKETS, ""), place + 1
 
 
 # --- breaking ---------------------------------------------------------------------------------

@@ -10,20 +10,21 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from autograd_core.expression import Application, Derivative, Expression, Number, Reason
+from autograd_core.expression import Application, Derivative, Expression, Number
 from autograd_core.table import TABLE
 
 from .digits import AS_TYPED
 from .document import Chain, Document, Part, Row, Table, Words
 from .latex_notation import Latex, LatexWriter
 from .notation import ATOM, Written
-from .phrases import COMPARED, because
+from .phrases import because
 from .tex_lines import width
 from .tex_signs import math, text
 
 __all__ = ["Typesetter", "runs", "title"]
 
 _RELATIONS = {"=": "= ", "≈": r"\approx ", "←": r"\leftarrow ", "": ""}
+_COMPARISONS = {" = ", " > ", " < "}  # words that are part of a formula
 _PRODUCTS = {TABLE[name] for name in ("mul", "prod", "flow", "sum")}
 
 
@@ -57,7 +58,8 @@ class Typesetter:
             parts = [self.subject(row.aside), *self._parts(row.aside)]
             for i, reason in enumerate(row.aside.reasons):
                 why = r"\text{ and }" if i else r"\text{, since }"
-                parts.append(why + self.reason(reason, len(row.aside.reasons) == 1))
+                alone = len(row.aside.reasons) == 1
+                parts.append(why + self.spoken(because(reason, alone)))
         if row.words and row.chain and row.chain.parts:
             parts.append((r"\text{; }" if parts else "") + self.spoken(row.words))
         return parts
@@ -71,13 +73,6 @@ class Typesetter:
             else:
                 formula = self.display.write(part.formula, part.digits, part.numbers)
             yield _RELATIONS[part.relation] + formula
-
-    def reason(self, reason: Reason, alone: bool) -> str:
-        """Why a branch was taken, as part of a formula."""
-        words = because(reason, alone)
-        if reason.kind not in COMPARED:
-            return self.spoken(words)
-        return "".join(w if isinstance(w, str) else self.inline.write(w, AS_TYPED) for w in words)
 
     # --- words --------------------------------------------------------------------------------
 
@@ -125,6 +120,8 @@ def title(words: str) -> str:
 
 
 def _spoken(words: str) -> str:
+    if words in _COMPARISONS:
+        return words
     pieces = re.split(r"([^ -~]+)", words)
     return "".join(
         math(piece) if i % 2 else rf"\text{{{text(piece)}}}"

@@ -17,23 +17,29 @@ from .digits import rounded
 from .document import Row, Section
 from .setting import Setting
 
-__all__ = ["check_section"]
+__all__ = ["Checks", "verdict_row"]
 
 MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 
 
-def check_section(setting: Setting, most: int | None) -> tuple[Section, dict[str, str]]:
-    """The section in so many lines at most, and the verdicts by variable."""
-    checks = _checks(setting)
-    rows = tuple(_rows(setting, checks))
-    if most is not None and len(rows) > most:
-        rows = _shortened(rows, checks, most)
-    verdicts: dict[str, str] = {
-        label if isinstance(label, str) else setting.names(label): check.verdict
-        for label, check in checks
-    }
-    note = ("central differences, their own error estimate in brackets",)
-    return Section("CHECK", note, rows), verdicts
+class Checks:
+    """The checks of all gradients; `verdicts` has their outcomes by variable."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.checks = _checks(setting)
+        self.rows = tuple(_rows(setting, self.checks))
+        self.verdicts: dict[str, str] = {
+            label if isinstance(label, str) else setting.names(label): check.verdict
+            for label, check in self.checks
+        }
+
+    def section(self, most: int | None) -> Section:
+        """The section in so many lines at most."""
+        rows = self.rows
+        if most is not None and len(rows) > most:
+            rows = _shortened(rows, self.checks, most)
+        note = ("central differences, their own error estimate in brackets",)
+        return Section("CHECK", note, rows)
 
 
 def _shortened(
@@ -70,11 +76,13 @@ def _rows(setting: Setting, checks: list[tuple[Value | str, GradientCheck]]) -> 
             ))  # fmt: skip
         else:
             nodes = unit.nodes.flat if isinstance(unit, Block) else [unit]
-            yield from (_row(setting, by_node[node], node) for node in nodes)
-    yield from (_row(setting, check, label) for label, check in checks if isinstance(label, str))
+            yield from (verdict_row(setting, by_node[node], node) for node in nodes)
+    for of, check in checks:
+        if isinstance(of, str):
+            yield verdict_row(setting, check, of)
 
 
-def _row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
+def verdict_row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
     label = (of,) if isinstance(of, str) else (Derivative(0.0, of=setting.root, by=of),)
     if check.verdict == "kink":
         return Row(label=label, words=(

@@ -12,7 +12,8 @@ __all__ = ["numbers_in_tex", "numbers_in_text", "single_rows"]
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789−")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*(?:\[\d+\])?")
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*′*(?:\[\d+(?:,\d+)*\])?")
+_TEX_INDEX = re.compile(r"(?<=[\w}'])\[\d+(?:\{,\}\d+)*\]")
 
 
 def single_rows(document: Document) -> Iterator[tuple[Row, Document]]:
@@ -36,12 +37,11 @@ def numbers_in_tex(printed: str) -> Counter[str]:
     """The same of a row in LaTeX or Markdown: names and their subscripts are no numbers."""
     printed = re.sub(r"\\(?:setlength|rule)\{.*?\}\{.*?\}|\\hspace\{.*?\}|\[3pt\]", "", printed)
     printed = re.sub(r"(?m)(?<!\\)%.*|^\|-.*|^- |\\(?:begin|end)\{.*?\}", "", printed)
-    printed = printed.replace(" _", "_")
+    printed = _TEX_INDEX.sub("", printed.replace(" _", "_"))
     # The number under a brace follows two closing braces, a name's subscript at most one.
     printed = re.sub(r"(?<!\}\})_\{(?:[^{}]|\{[^{}]*\})*\}", "", printed)
     printed = re.sub(r"\\(?:mathit|mathtt|mathrm|operatorname)\{[^{}]*\}", "", printed)
-    printed = re.sub(r"(?<=[A-Za-z])\[\d+\]", "", re.sub(r"\\text\{([^{}]*)\}", r"\1", printed))
-    return _counted(printed, "-", "−")
+    return _counted(re.sub(r"\\text\{([^{}]*)\}", r"\1", printed), "-", "−")
 
 
 def _counted(printed: str, *minus: str) -> Counter[str]:

@@ -214,7 +214,7 @@ ARGUMENTS: dict[str, tuple[list[str | bytes], str]] = {
     "bytes in a path": (["explain", b"caf\xe9"], "caf\ufffd is neither"),
     "bytes in an expression": (["explain", "-e", b"L = caf\xe9"], "line 1, column 8: unexpected"),
     "an escape in an option": (["explain", "002.xyz", "--depth", "\x1b[2J"], "argument --depth: "),
-    "an unknown depth": (["explain", "002.xyz", "--depth", "layer"], "argument --depth: invalid"),
+    "an unknown depth": (["explain", "002.xyz", "--depth", "layers"], "argument --depth: invalid"),
     "no digits": (["explain", "002.xyz", "--digits", "0"], "argument --digits: 0 is no whole"),
     "too many digits": (["explain", "002.xyz", "--digits", "16"], "argument --digits: 16 is no"),
     "half a digit": (["explain", "002.xyz", "--digits", "1.5"], "argument --digits: 1.5 is no"),

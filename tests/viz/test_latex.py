@@ -46,12 +46,13 @@ HOSTILE = [
 ]  # fmt: skip
 
 KNOWN_MACROS = set(re.findall(r"[a-zA-Z]+", """
-    acute alpha approx arctan backslash bar begin beta biggl biggr Biggl Biggr cdot cos dfrac
-    displaystyle end enspace eta exp frac hat hline item itemsep lbrace ldots leftarrow ln log
-    lvert mathit mathrm mathtt max mbox min operatorname partial pm qquad quad raggedright rbrace
-    rlap rvert setlength sigma sim sqrt subsection sum surd tag tanh text theta ttfamily
-    underbrace varepsilon wedge vert ast times par allowbreak normalfont normalsize textbackslash
-    textasciitilde textasciicircum textless textgreater textbar char
+    acute alpha approx arctan backslash bar begin beta biggl biggr Biggl Biggr cdot cdots cos
+    ddots dfrac displaystyle end enspace eta exp frac hat hline item itemsep lambda lbrace ldots
+    left leftarrow ln log lvert mathit mathrm mathtt max mbox min mu odot operatorname partial pm
+    qquad quad raggedright rbrace rho right rlap rvert setlength sigma sim sqrt subsection sum
+    surd tag tanh text textstyle theta top ttfamily underbrace varepsilon vdots wedge vert ast
+    times par allowbreak normalfont normalsize textbackslash textasciitilde textasciicircum
+    textless textgreater textbar char
 """))  # fmt: skip
 
 

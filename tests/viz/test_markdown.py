@@ -92,7 +92,7 @@ def test_lines_are_of_a_reasonable_length(name: str) -> None:
 def test_the_toy_problem() -> None:
     markdown = print_markdown(DOCUMENTS["000.toy-elu"])
     for line in (
-        "```text\n# One shared input",
+        "```text\n# One input through a sigmoid",
         "- **with** $x$ = $2$, $w _{1}$ = $2$, $w _{2}$ = $-1$, $w _{3}$ = $6$, $t$ = $-1$\n",
         "## Backward\n\nupstream × local derivative\n",
         r"| 5 | $\displaystyle L$ | $\displaystyle = (o - t)^{2} = (3 - (-1))^{2} = 4^{2} = 16$ |",

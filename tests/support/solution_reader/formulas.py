@@ -55,7 +55,7 @@ _POWER = re.compile(rf"·10([{RAISED}]+)")
 _DERIVATIVE = re.compile(rf"([d∂])({NAME})/\1({NAME})")
 _CALLED = {*SMOOTH, *PIECES, *MANY, "column_sums"} - {"|", "identity"}
 OPTIONS = {
-    "step": ("at_zero",), "elu": ("α",), "leaky_relu": ("slope",), "hardtanh": ("low", "high"),
+    "step": ("at_zero",), "elu": ("alpha",), "leaky_relu": ("slope",), "hardtanh": ("low", "high"),
 }  # fmt: skip
 
 
