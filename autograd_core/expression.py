@@ -14,38 +14,12 @@ from decimal import Context, Decimal
 from math import copysign, isfinite
 from typing import Any
 
-<<<<<<< HEAD
-from .op import Op, register_carrier
+from .op import Op, register_carrier, run
 from .table import add, div, equal, flow, mul, neg, pow, reciprocal, sign, square, step, sub, where
 
 __all__ = [
     "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
-    "application", "reasons_of",
-=======
-from .op import Op, Rule, register_carrier, run
-from .table import (
-    add,
-    div,
-    equal,
-    flow,
-    max,
-    mean,
-    min,
-    mul,
-    neg,
-    pow,
-    reciprocal,
-    sign,
-    square,
-    step,
-    sub,
-    where,
-)
-
-__all__ = [
-    "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
-    "application", "local_derivatives", "reasons_of", "tidied",
->>>>>>> main
+    "application", "reasons_of", "tidied",
 ]  # fmt: skip
 
 

@@ -13,12 +13,8 @@ from .document import Chain, Row, Section, Words
 from .setting import Setting, gathered, listed
 
 __all__ = [
-<<<<<<< HEAD
-    "backward_listing", "branches_meet", "forward_listing", "local_chain", "problem_section",
-=======
-    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "problem_section",
->>>>>>> main
-    "scope_of",
+    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "local_chain",
+    "problem_section", "scope_of",
 ]  # fmt: skip
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
