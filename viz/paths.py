@@ -80,11 +80,12 @@ def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Ite
             outer.get(term, 0.0) * inner.get(use, 0.0) * trace.direct(use)[by][0] for use in uses
         ])  # fmt: skip
         entries += _entries(setting, of, term, [u for u in uses if u in inner], by)
-    lines = [*values, [sum(column) for column in zip(*values, strict=True)]]
-    digits = _digits([*lines, *zip(*values, strict=True)])
-    below = [[row[i] for row in values] for i in range(len(uses))]
-    cells = [[*map(_cell(digits), row), _sum_cell(row, digits)] for row in values]
-    cells.append([_sum_cell(column, digits) for column in (*below, lines[-1])])
+    below = [list(column) for column in zip(*values, strict=True)]
+    beside, under = [sum(row) for row in values], [sum(column) for column in below]
+    digits = _digits([*values, *below, beside, under])
+    cells = [[*map(_cell(digits), row), _sum_cell([row], digits)] for row in values]
+    cells.append([*(_sum_cell([column], digits) for column in below),
+                  _sum_cell([beside, under], digits)])
     heads: list[Words] = [*((_name(term),) for term in terms), ("sum",)]
     table = Table(
         (Derivative(0.0, of=of, by=by),),
@@ -92,7 +93,7 @@ def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Ite
         tuple((head, tuple(row)) for head, row in zip(heads, cells, strict=True)),
     )
     whole = adjoints(of).get(by, 0.0)
-    if not math.isclose(sum(lines[-1]), whole, rel_tol=1e-9, abs_tol=1e-12):
+    if not math.isclose(sum(under), whole, rel_tol=1e-9, abs_tol=1e-12):
         yield Row(words=("not all ways lead through these terms",))
     yield Row(table=table)
     if len(entries) <= MOST_PATHS:
@@ -128,10 +129,10 @@ def _cell(digits: int) -> Callable[[float], Words]:
     return lambda value: (Quantity(float(rounded(value, digits))),)
 
 
-def _sum_cell(line: Sequence[float], digits: int) -> Words:
-    """The sum of a row or column; ≈ where the printed entries add up to something else."""
-    [shown] = _cell(digits)(sum(line))
-    return (shown,) if _adds_up(line, digits) else ("≈ ", shown)
+def _sum_cell(lines: Sequence[Sequence[float]], digits: int) -> Words:
+    """The sum of a row, a column, or both; ≈ where printed entries add up to something else."""
+    [shown] = _cell(digits)(sum(lines[-1]))
+    return (shown,) if all(_adds_up(line, digits) for line in lines) else ("≈ ", shown)
 
 
 def _digits(lines: Sequence[Sequence[float]]) -> int:

@@ -6,7 +6,6 @@ flows from one to another. A formula on arrays must come to the same numbers, en
 
 from __future__ import annotations
 
-import math
 import re
 from decimal import Decimal
 from typing import Any
@@ -65,7 +64,7 @@ class LayerSweeps(Sweeps):
 
     def array(self, row: Row, chain: Chain, shape: str, true: Any) -> None:
         """A line's formula, its shape, and the words where it has no formula."""
-        due = "×".join(map(str, np.shape(true)))
+        due = size(true)
         if shape != due:
             self.complain(row, f"the shape {shape} where {due} is due")
         self.chain(row, chain, true, self.scope())
@@ -147,8 +146,7 @@ class LayerSweeps(Sweeps):
                 continue
             vias.add(via)
             terms.append(self.flow(unit, via))
-            shape = "×".join(map(str, np.shape(terms[-1])))
-            self.array(line, chain_of(f"= {match[2]}"), shape, terms[-1])
+            self.array(line, chain_of(f"= {match[2]}"), size(terms[-1]), terms[-1])
         if vias != due:
             self.complain(row, f"no branch through {', '.join(sorted(due - vias))}")
             return
@@ -164,5 +162,7 @@ def _shape(text: str) -> tuple[str, str]:
     return (match[1], text[match.end() :]) if match else ("", text)
 
 
-def entries_of(shape: str) -> int:
-    return math.prod(map(int, shape.split("×")))
+def size(array: Any) -> str:
+    """3×2 of a matrix; a vector is a column, 3×1."""
+    shape = np.shape(array)
+    return "×".join(map(str, (*shape, 1) if len(shape) == 1 else shape))

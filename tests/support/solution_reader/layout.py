@@ -53,12 +53,13 @@ def chain_of(text: str) -> Chain:
     return Chain(subject, tuple(rest[::2]), tuple(rest[1::2]))
 
 
-_TITLE = re.compile(r"(FORWARD|BACKWARD|ASKED FOR|UPDATE|CHECK)(?: {3}(\S.*))?")
+_TITLE = re.compile(r"(FORWARD|BACKWARD|ASKED FOR|PATHS|UPDATE|CHECK)(?: {3}(\S.*))?")
 _STARTS = {  # what the first line of a row looks like
     "": re.compile(r" {5}(?:with|given|asked) "),
     "FORWARD": re.compile(r" {0,2}\d+  +\S"),
     "BACKWARD": re.compile(r" {0,2}\d+  +\S| {7}(?:through \S+ |sum  )"),
     "ASKED FOR": re.compile(r" {5}d\S+(?: |$)"),
+    "PATHS": re.compile(r" {5}\S| {7}\S"),
     "UPDATE": re.compile(r" {5}step \d+ | {5,}[^\W\d]\S*(?: +← |$)"),
     "CHECK": re.compile(r" {5}(?:d\S+|all \d+ along one direction)(?: |$)"),
 }
@@ -95,7 +96,7 @@ def _add(
     numbered = bool(line[:5].strip())
     if _STARTS[section.title].match(line) and (numbered or not torn):
         rows.append(Row(line))
-    elif not rows or not before or not line.startswith(" " * 6):
+    elif not rows or not line.startswith(" " * 6):
         complain(line, "not a line of a worked solution")
     elif line.strip() in (NO_PATTERN, MASKED, PATHS):
         rows[-1].words = line.strip()

@@ -9,6 +9,7 @@ from .decimals import CONTEXT
 from .layers import LayerSweeps
 from .layout import Section, layout
 from .program import Program
+from .routes import routes
 from .sweeps import Sweeps
 from .updates import Updates
 from .verdicts import verdicts
@@ -51,9 +52,9 @@ def read_solution(printed: str, digits: int = 4, named: Solution | None = None) 
 
 def _in_order(sweeps: Sweeps, sections: list[Section]) -> bool:
     found = [section.title for section in sections]
-    due = ["", "FORWARD", "BACKWARD", "ASKED FOR", "UPDATE", "CHECK"]
+    due = ["", "FORWARD", "BACKWARD", "ASKED FOR", "PATHS", "UPDATE", "CHECK"]
     places = [due.index(title) for title in found]
-    once = [title for title in found if title != "UPDATE"]
+    once = [title for title in found if title not in ("UPDATE", "PATHS")]
     complete = set(found) >= {"", "FORWARD", "BACKWARD"} and places == sorted(places)
     if not complete or len(set(once)) < len(once):
         sweeps.complain("sections", f"{found}")
@@ -77,6 +78,8 @@ def _judge(sweeps: Sweeps, updates: Updates, sections: list[Section]) -> None:
                 sweeps.backward(section)
             case "ASKED FOR":
                 sweeps.asked_for(section)
+            case "PATHS":
+                routes(sweeps, section)
             case "UPDATE":
                 updates.section(section)
             case "CHECK":

@@ -14,7 +14,7 @@ from .layout import MASKED, PATHS, Chain, Row, Section, chain_of
 from .program import Program
 from .reasons import holds, take_first
 
-__all__ = ["Sweeps", "with_own"]
+__all__ = ["MOST_PATHS", "Sweeps", "terms_of", "with_own"]
 
 _COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ITEM = re.compile(rf", (?={NAME} = )")
@@ -265,7 +265,7 @@ class Sweeps(Judge):
         [line] = own
         chain = chain_of("= " + line.text.strip().removeprefix("sum").strip())
         self.chain(line, chain, total, self.scope_of_values())
-        shown = _terms(self.reads(line, chain.parts[0])) if chain.parts else []
+        shown = terms_of(self.reads(line, chain.parts[0])) if chain.parts else []
         fits = len(shown) == len(terms) and all(map(self.stands_for, shown, terms))
         if not fits:
             self.complain(line, "the terms are not the branches' contributions in order")
@@ -308,8 +308,8 @@ class Sweeps(Judge):
     def are_paths(self, tree: Tree, of: str, by: str, count: int) -> bool:
         """The terms of a sum are products of derivatives along different ways."""
         found = set()
-        for term in _terms(tree):
-            factors = [factor for _, factor in flat_product(term)]
+        for term in terms_of(tree):
+            factors = [factor for _, factor in _factors(term)]
             if not all(f.head == "derivative" and f.direct for f in factors):
                 return False
             path = (factors[0].name, *(factor.by for factor in factors))
@@ -320,13 +320,13 @@ class Sweeps(Judge):
         return len(found) == count
 
 
-def flat_product(tree: Tree) -> list[tuple[str, Tree]]:
+def _factors(tree: Tree) -> list[tuple[str, Tree]]:
     if tree.head != "·":
         return [("·", tree)]
-    return [*flat_product(tree.parts[0]), ("·", tree.parts[1])]
+    return [*_factors(tree.parts[0]), ("·", tree.parts[1])]
 
 
-def _terms(tree: Tree | None) -> list[Tree]:
+def terms_of(tree: Tree | None) -> list[Tree]:
     """The terms of a + b + c, from left to right."""
     terms: list[Tree] = []
     while tree is not None and tree.head == "+":
