@@ -148,14 +148,24 @@ class Descent:
         """The rule run on symbols: its state line by line, then the parameter."""
         parameter = Quantity(value, of=unit)
         slope = Derivative(gradient, of=self.setting.root, by=unit)
-        ending = f"_{unit.name}" if len(self.update.parameters) > 1 else ""
-        state = _Notebook(ending, before or {})
-        formula, _ = self.rule(parameter, slope, state, **self.symbols)
+        state, formula = self._formula(parameter, slope, before or {}, "")
+        assert self.setting.sheet is not None
+        taken = self.setting.sheet.nodes.keys() & state.keys()
+        if len(self.update.parameters) > 1 or taken:  # whose m or v it is
+            state, formula = self._formula(parameter, slope, before or {}, f"_{unit.name}")
         lines: list[tuple[Expression, Expression, Any]] = [
             (subject, kept, kept.value) for subject, kept in state.lines
         ]
         lines.insert(_last_place(formula, state.lines), (parameter, formula, after))
         return [Row(chain=self.setting.chain(*line, link="←")) for line in lines]
+
+    def _formula(
+        self, parameter: Expression, slope: Expression, before: dict[str, Any], ending: str
+    ) -> tuple[_Notebook, Expression]:
+        """The new parameter, and the state that the rule wrote down on the way."""
+        state = _Notebook(ending, before)
+        formula, _ = self.rule(parameter, slope, state, **self.symbols)
+        return state, formula
 
 
 def _last_place(formula: Expression, lines: list[tuple[Symbol, Expression]]) -> int:

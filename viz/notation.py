@@ -188,7 +188,7 @@ class Writer:
             return Written(self.dialect.array(entries), ATOM)
         if isinstance(value, Fraction):
             return self._fraction(value, minus)
-        shown = rounded(value, digits)
+        shown = value if isinstance(value, Decimal) else rounded(value, digits)
         return Written(
             self.dialect.number(shown),
             PRODUCT if scientific(shown) else ATOM,
@@ -208,11 +208,14 @@ class Writer:
 
     def _application(self, e: Application, parts: list[Written]) -> Written:
         op = e.op
+        if op in _PRODUCTS and all(hasattr(o.value, "shape") for o in e.operands):
+            op = blocks.elementwise  # in formulas that were made for single numbers
         if shape := _SHAPES.get(op):
             return shape(self, e, parts)
         if op.infix is not None:
             if op in _OF_ARRAYS:
-                parts = [self._apart(op, *pair) for pair in zip(e.operands, parts, strict=True)]
+                left, right = (self._apart(op, *pair) for pair in zip(e.operands, parts, strict=True))
+                parts = [left, self._after(e.operands[1], right)]
             return self._infix(op.infix, op.precedence, *parts)
         while len(parts) > 1 and _is_default(e, len(parts) - 1):
             parts.pop()
@@ -230,6 +233,13 @@ class Writer:
         """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
         inner = operand.op if isinstance(operand, Application) else None
         if inner in _OF_ARRAYS and inner is not op:
+            return Written(self.dialect.bracket(part.text), ATOM)
+        return part
+
+    def _after(self, operand: Expression, part: Written) -> Written:
+        """a ⊙ (2·b) and A·(b/c): from left to right that would be (a ⊙ 2)·b and (A·b)/c."""
+        inner = operand.op if isinstance(operand, Application) else None
+        if inner is table.mul or (inner is table.div and not self.dialect.stacked):
             return Written(self.dialect.bracket(part.text), ATOM)
         return part
 
@@ -306,6 +316,8 @@ class Writer:
         return result
 
     def _prod(self, e: Application, parts: list[Written]) -> Written:
+        if len(parts) == 1 and hasattr(e.operands[0].value, "shape"):  # of an array
+            return Written(self.dialect.function(e.op, [parts[0].text]), ATOM)
         result = parts[0]
         for part in parts[1:]:
             result = self._infix("*", PRODUCT, result, part)
@@ -350,6 +362,7 @@ _SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
 }
 
 
+_PRODUCTS = {table.mul, table.flow}
 _OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
 
 

@@ -126,7 +126,7 @@ def _name(node: Value) -> Expression:
 
 
 def _cell(digits: int) -> Callable[[float], Words]:
-    return lambda value: (Quantity(float(rounded(value, digits))),)
+    return lambda value: (Quantity(rounded(value, digits)),)
 
 
 def _sum_cell(lines: Sequence[Sequence[float]], digits: int) -> Words:

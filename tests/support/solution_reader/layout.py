@@ -84,7 +84,7 @@ def layout(printed: str, complain: Callable[[object, str], None]) -> list[Sectio
         before = line
     for section in sections:
         for row in section.rows:
-            _take_apart(row)
+            _take_apart(row, section.title in ("BACKWARD", "ASKED FOR"))
     return sections
 
 
@@ -120,10 +120,10 @@ def _continue(row: Row, rest: str) -> None:
         row.text += glued
 
 
-def _take_apart(row: Row) -> None:
+def _take_apart(row: Row, derivatives: bool) -> None:
     """The local derivative beside a line, and the words behind either."""
     text, gap, aside = row.text.partition("   ∂")
-    if gap:
+    if gap and derivatives:
         row.text = text
         row.asides.insert(0, f"∂{aside}")
     for words in (MASKED, NO_PATTERN, PATHS):
