@@ -8,7 +8,7 @@ branch (step, sign, where, max, min) the branch taken remains, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from math import copysign, isfinite

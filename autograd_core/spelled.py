@@ -7,6 +7,7 @@ are spelled out here: what is taken, and why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from .expression import Application, Expression, Number, Reason
 from .op import Op, Rule
@@ -30,8 +31,8 @@ def local_derivatives(
     return tuple(_expression(d) for d in rule(*operands, output))
 
 
-def _expression(operand: object) -> Expression:
-    return operand if isinstance(operand, Expression) else Number(float(operand))  # type: ignore[arg-type]
+def _expression(operand: Any) -> Expression:
+    return operand if isinstance(operand, Expression) else Number(float(operand))
 
 
 def _chosen(xs: Sequence[Expression], kind: str) -> tuple[list[Expression], Reason | None]:
@@ -58,7 +59,7 @@ def _shared(kind: str) -> Rule:
 
 def _first(*xs: Expression) -> Iterator[Expression]:
     """The maximum of pooling: 1 for the first of the largest operands."""
-    chosen, reason = _chosen(xs, "largest")
+    _, reason = _chosen(xs, "largest")
     if reason and reason.ties > 1:
         reason = Reason("first", reason.subject, reason.rivals)
     taken = False

@@ -214,7 +214,8 @@ class Writer:
             return shape(self, e, parts)
         if op.infix is not None:
             if op in _OF_ARRAYS:
-                left, right = (self._apart(op, *pair) for pair in zip(e.operands, parts, strict=True))
+                pairs = zip(e.operands, parts, strict=True)
+                left, right = (self._apart(op, *pair) for pair in pairs)
                 parts = [left, self._after(e.operands[1], right)]
             return self._infix(op.infix, op.precedence, *parts)
         while len(parts) > 1 and _is_default(e, len(parts) - 1):

@@ -41,9 +41,10 @@ def check_solution(
 def _differences(solution: Solution, reference: Reference) -> Iterator[str]:
     program, theirs = solution.program, reference.program
     values = {plain(name): number for name, number in program.values.items()}
+    leaves = [name for name in reference.order if name in theirs.leaves]
     computed = [plain(name) for name in program.formulas]
     for what, printed, due in (
-        ("with", list(map(plain, program.leaves)), [n for n in reference.order if n in theirs.leaves]),
+        ("with", list(map(plain, program.leaves)), leaves),
         ("given", list(map(plain, solution.given)), reference.given),
         ("asked", list(map(plain, solution.wrt)), reference.wrt),
         ("output", plain(solution.root), reference.output if reference.wrt else ""),

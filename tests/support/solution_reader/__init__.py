@@ -7,9 +7,9 @@ at the top, each formula in symbols is evaluated from them to 50 digits, each de
 central difference of a printed formula, and every printed number must be that to its last place.
 
     decimals    functions of one number and more        layout    from lines to rows
-    formulas    the grammar                             chains    symbol = formula = numbers = result
-    values      evaluating, arrays too                  problem, sweeps, layers, updates, verdicts
-    program     the printed formulas as a program       solution  all of it together
+    formulas    the grammar                             chains    symbol = formula = result
+    values      evaluating, arrays too                  sweeps, layers, reasons, routes, updates,
+    program     the printed formulas as a program       verdicts, solution: the sections
 """
 
 from .solution import Solution, read_solution

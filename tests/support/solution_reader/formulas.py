@@ -192,9 +192,10 @@ class _Formula:
         if number := self.match("number"):
             return self.numeral(number)
         if match := _DERIVATIVE.match(self.text, self.at):
-            if match[2] in self.known and match[3] in self.known:
+            d, of, by = match.groups()
+            if of in self.known and by in self.known:
                 self.at = match.end()
-                return Tree("derivative", name=match[2], by=match[3], direct=match[1] == "∂")
+                return Tree("derivative", name=of, by=by, direct=d == "∂")
         if name := self.match("name"):
             if name in _CALLED and self.take("("):
                 return self.call(name)
@@ -212,12 +213,10 @@ class _Formula:
 
     def call(self, function: str) -> Tree:
         operands = [self.sum()]
-        options = list(OPTIONS.get(function, ()))
+        options = iter(OPTIONS.get(function, ()))
         while self.take(", "):
-            if options:
-                while options and not self.take(f"{options[0]}="):
-                    raise NotAFormula(f"{options[0]}= is missing in {function}(…)")
-                options.pop(0)
+            if option := next(options, ""):
+                self.need(f"{option}=")
             operands.append(self.sum())
         self.need(")")
         return _made(function, *operands)

@@ -68,7 +68,7 @@ class LayerSweeps(Sweeps):
         if shape != due:
             self.complain(row, f"the shape {shape} where {due} is due")
         self.chain(row, chain, true, self.scope())
-        if row.words != NO_PATTERN * (len(chain.parts) == 1 and row.words != ""):
+        if row.words != NO_PATTERN * (len(chain.parts) == 1):
             self.complain(row, f"words {row.words!r}")
 
     # --- backward -----------------------------------------------------------------------------

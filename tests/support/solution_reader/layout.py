@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-__all__ = ["MASKED", "NO_PATTERN", "PATHS", "Chain", "Row", "Section", "chain_of", "columns", "layout"]
+__all__ = [
+    "MASKED", "NO_PATTERN", "PATHS", "Chain", "Row", "Section", "chain_of", "columns", "layout",
+]  # fmt: skip
 
 MASKED = "0·∞ counts as 0 here"
 NO_PATTERN = "entry by entry at the named depth"

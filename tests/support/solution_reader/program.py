@@ -121,7 +121,10 @@ class Program:
         for stem, index in map(split_name, self.values):
             if index:
                 found.setdefault(stem, set()).add(index)
-        sizes = {s: tuple(max(axis) + 1 for axis in zip(*at)) for s, at in found.items()}
+        sizes = {
+            stem: tuple(max(axis) + 1 for axis in zip(*at, strict=True))
+            for stem, at in found.items()
+        }
         return {s: size for s, size in sizes.items() if math.prod(size) == len(found[s])}
 
     def elements(self, name: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from .chains import NOTHING
 from .formulas import Tree
@@ -69,7 +70,7 @@ class _Routes:
 
     def product(self, path: Sequence[str]) -> Tree:
         tree: Tree | None = None
-        for of, by in zip(path, path[1:], strict=False):
+        for of, by in pairwise(path):
             factor = Tree("derivative", name=of, by=by, direct=True)
             tree = factor if tree is None else Tree("·", (tree, factor))
         assert tree is not None

@@ -83,9 +83,8 @@ class Updates:
         return found
 
     def steps(self, rows: list[Row]) -> Iterator[_Step]:
-        """The rows of each step; the parameters' lines of all steps are the same ones."""
+        """The rows of each step that is written out."""
         step = _Step(1)
-        changed: list[list[str]] = []
         for row in rows:
             match = re.fullmatch(r" {5}step (\d+) +(\S.*)", row.text)
             if match is None:
@@ -99,7 +98,6 @@ class Updates:
                 self.complain(row, f"not after step {step.number}")
             step = _Step(int(match[1]), row)
         yield step
-        del changed
 
     def written(self, run: _Run, step: _Step) -> None:
         """Judge the lines of a step, and take it."""

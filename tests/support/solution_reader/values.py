@@ -19,7 +19,7 @@ import numpy as np
 from .decimals import MANY, PIECES, SMOOTH, divided, power
 from .formulas import NotAFormula, Tree
 
-__all__ = ["Pieces", "evaluate", "same_shape"]
+__all__ = ["Pieces", "evaluate"]
 
 Pieces = dict[int, Any]  # the piece that each function of pieces was on, by the formula's id
 
@@ -133,6 +133,3 @@ def _product(a: Any, b: Any) -> Any:
         return a * b
     return a @ b
 
-
-def same_shape(a: Any, b: Any) -> bool:
-    return bool(np.shape(a) == np.shape(b))
