@@ -24,10 +24,10 @@ from .expression import (
     Number,
     Quantity,
     application,
-    local_derivatives,
 )
 from .graph import consumer_counts, topological_order
 from .op import Op
+from .spelled import local_derivatives
 from .stale import require_fresh
 from .table import TABLE
 from .value import Value

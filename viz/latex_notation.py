@@ -24,7 +24,7 @@ WIDEST_ARRAY_INLINE = 37.0
 LONGEST_COLUMN = 4  # entries of a vector that is set upright
 MOST_COLUMNS = 10  # of a bmatrix
 
-_SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot "}
+_SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot ", "=": "="}
 _TURNED = r"^{\top}"
 _ACCENTED = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 
@@ -146,7 +146,7 @@ class Latex:
         return rf"\frac{{{d}{of}}}{{{d}{by}}}"
 
     def bracket(self, inside: str, kind: str = "()") -> str:
-        left, right = kind
+        left, right = kind[0], kind[1]
         if not any(sign in inside for sign in (r"\frac", r"\dfrac", r"\begin")):
             return f"{left}{inside}{right}"
         if r"\begin" in inside and self._is_unit(inside):

@@ -16,6 +16,7 @@ from .chains import FEWEST_DIGITS
 from .digits import AS_TYPED, half_unit, rounded
 from .document import Row, Section, Table, Words
 from .setting import Setting
+from .sweeps import local_chain
 
 __all__ = ["asked_rows", "route_section"]
 
@@ -37,7 +38,12 @@ def derivative_row(setting: Setting, of: Value, by: Value) -> Row:
         words = (f"the sum over more than {MOST_PATHS} paths",)
         return Row(chain=setting.chain(subject, Quantity(total), total), words=words)
     formula = sum_over_paths(setting.trace, paths)
-    return Row(chain=setting.chain(subject, formula, formula.value))
+    chain = setting.chain(subject, formula, formula.value)
+    if len(paths) == 1 and len(paths[0]) == 2:  # one edge: nothing else shows its derivative
+        local = local_chain(setting, of, by)
+        if len(local.parts) > 1 or local.reasons:
+            return Row(chain=chain, aside=local)
+    return Row(chain=chain)
 
 
 def route_section(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Section:
@@ -124,7 +130,7 @@ def _name(node: Value) -> Expression:
 
 
 def _cell(value: float, digits: int) -> Words:
-    return (Quantity(float(rounded(value, digits))),)
+    return (Quantity(rounded(value, digits)),)
 
 
 def _digits(lines: Sequence[Sequence[float]], of_sum: int) -> int:

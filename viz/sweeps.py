@@ -12,8 +12,8 @@ from .document import Chain, Row, Section, Words
 from .setting import Setting, listed
 
 __all__ = [
-    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "problem_section",
-    "scope_of",
+    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "local_chain",
+    "problem_section", "scope_of",
 ]  # fmt: skip
 
 MOST_ENTRIES = 9  # of an array that is written out in a solution that is cut
@@ -142,10 +142,15 @@ def branches_meet(count: int, at: Value | Block) -> Words:
 
 
 def _local(setting: Setting, step: Step) -> Chain:
-    assert step.local_formula is not None
-    assert step.local is not None
-    subject = Derivative(step.local, of=step.via, by=step.node, direct=True)
-    return setting.chain(subject, step.local_formula, step.local, reasons=True)
+    assert step.via is not None
+    return local_chain(setting, step.via, step.node)
+
+
+def local_chain(setting: Setting, of: Value, by: Value) -> Chain:
+    """∂of/∂by = … = number, with the reasons for its branches."""
+    value, formula = setting.trace.direct(of)[by]
+    subject = Derivative(value, of=of, by=by, direct=True)
+    return setting.chain(subject, formula, value, reasons=True)
 
 
 def _masked(step: Step) -> tuple[str, ...]:
