@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import Block, blocks_of, column_sums, outer, total
+from .blocks import Block, along, blocks_of, total
 from .expression import Application, Derivative, Expression, Number, Quantity
 from .lifting import Lifted, Places, apply, contract, join, lift
 from .table import TABLE
@@ -46,7 +46,6 @@ class Layers:
     """
 
     def __init__(self, trace: Trace) -> None:
-        self.trace = trace
         blocks = blocks_of(trace.landmarks)
         while True:
             self.places: Places = {
@@ -54,14 +53,26 @@ class Layers:
                 for block in blocks
                 for index, node in np.ndenumerate(block.nodes)
             }
-            units, entangled = self._sorted()
+            units, entangled = self._sorted(trace)
             if not entangled:
                 break
             blocks = [block for block in blocks if block not in entangled]
         self.units = units
+        self.trace = self._whole(trace)
         self._places: dict[Unit, list[int]] = {}  # of the backward steps into a unit
-        for node, places in trace.reached:
+        for node, places in self.trace.reached:
             self._places.setdefault(self.unit(node), []).extend(places)
+
+    def _whole(self, trace: Trace) -> Trace:
+        """The trace with the gradients of all elements of an array, where it has one of them."""
+        while True:
+            reached = {node for node, _ in trace.reached}
+            arrays = dict.fromkeys(self.places[node][0] for node in reached if node in self.places)
+            whole = [node for array in arrays for node in array.nodes.flat]
+            missing = [n for n in whole if trace.adjoint(n) and n not in reached]
+            if not missing:
+                return trace
+            trace = Trace(trace.root, [*trace.wrt, *missing], trace.depth, trace.landmarks)
 
     def unit(self, node: Value) -> Unit:
         """The array that a node is an element of, or the node."""
@@ -154,11 +165,16 @@ class Layers:
 
     def _factors(self, family: Any) -> list[Lifted] | None:
         """The local derivative as factors of which each follows axes of its own."""
-        operations = {m.op if isinstance(m, Application) else None for m in family.flat}
+        zero = np.vectorize(lambda m: isinstance(m, Number) and m.value == 0.0)(family)
+        if zero.any() and not zero.all():
+            rest = self._factors(np.where(zero, None, family))
+            return None if rest is None else [_mask(~zero), *rest]
+        known = [member for member in family.flat if member is not None]
+        operations = {m.op if isinstance(m, Application) else None for m in known}
         if len(operations) == 1 and operations <= {TABLE["mul"], TABLE["flow"]}:
             factors: list[Lifted] = []
             for i in range(2):
-                inner = self._factors(_mapped(family, lambda member, i=i: member.operands[i]))
+                inner = self._factors(_mapped(family, lambda m, i=i: m and m.operands[i]))
                 factors += inner or ()
                 if inner is None:
                     break
@@ -169,15 +185,15 @@ class Layers:
 
     # --- the order of units -------------------------------------------------------------------
 
-    def _sorted(self) -> tuple[list[Unit], set[Unit]]:
+    def _sorted(self, trace: Trace) -> tuple[list[Unit], set[Unit]]:
         """The units, operands first; and those blocks whose elements depend on one another."""
         needs: dict[Unit, set[Unit]] = {}
         entangled: set[Unit] = set()
-        for node in self.trace.landmarks:
+        for node in trace.landmarks:
             unit = self.unit(node)
             below = needs.setdefault(unit, set())
             if not node.is_leaf:
-                below |= {self.unit(n) for n in self.trace.operands(node)}
+                below |= {self.unit(n) for n in trace.operands(node)}
         entangled = {unit for unit, below in needs.items() if unit in below}
         order: list[Unit] = []
         done: set[Unit] = set()
@@ -206,17 +222,24 @@ def _mapped(nodes: Any, read: Any) -> Any:
     return result
 
 
+def _mask(on: Any) -> Lifted:
+    """1 where a gradient passes, 0 where it does not, along the axes that this depends on."""
+    axes = [axis for axis in range(on.ndim) if (on != on.take([0], axis)).any()]
+    others = tuple(slice(None) if axis in axes else 0 for axis in range(on.ndim))
+    return Lifted(Quantity(on[others].astype(float)), tuple(axes))
+
+
 def _bound_axes(shape: Index, size: Index, edges: list[Edge]) -> list[int | None]:
     """For each axis of the consumer the unit's axis that it follows, None where it is free."""
     bound: list[int | None] = []
-    for axis in range(len(size)):
+    for axis in reversed(range(len(size))):  # an axis of one entry is the last that it can be
         same = [
             i
             for i in range(len(shape))
             if i not in bound and shape[i] == size[axis]
             and all(index[i] == at[axis] for index, at, _ in edges)
         ]  # fmt: skip
-        bound.append(same[0] if same else None)
+        bound.insert(0, same[0] if same else None)
     return bound
 
 
@@ -228,7 +251,9 @@ def _product(
         return None
     others: list[Lifted] = []
     for factor in factors:
-        if isinstance(factor.formula, Number) and factor.formula.value == 1.0:
+        if isinstance(factor.formula, Number) and abs(factor.formula.value) == 1.0:
+            if factor.formula.value < 0.0:
+                upstream = Lifted(apply(TABLE["neg"], upstream.formula), upstream.axes)
             continue
         if factor.axes == upstream.axes or not factor.axes:
             coefficient = upstream.axes and not factor.axes
@@ -246,8 +271,8 @@ def _product(
     if not summed:
         if not upstream.axes:
             return join(TABLE["mul"], [upstream, other])
-        if len(upstream.axes) == len(other.axes) == 1 and upstream.axes < other.axes:
-            return Lifted(apply(outer, upstream.formula, other.formula), upstream.axes + other.axes)
+        if len(upstream.axes) == len(other.axes) == 1:
+            return join(TABLE["mul"], [upstream, other])
         return None
     if len(summed) == 1 and summed[0] in other.axes:
         return contract(upstream, other, summed[0])
@@ -260,7 +285,7 @@ def _summed(upstream: Lifted, summed: tuple[int, ...]) -> Lifted | None:
     if set(upstream.axes) == set(summed):
         return Lifted(apply(total, upstream.formula))
     if len(summed) == 1 and upstream.axes[0] == summed[0]:
-        return Lifted(apply(column_sums, upstream.formula), upstream.axes[1:])
+        return Lifted(apply(along(TABLE["sum"], 0), upstream.formula), upstream.axes[1:])
     return None
 
 
@@ -268,5 +293,7 @@ def _checked(found: Lifted | None, axes: tuple[int, ...], value: Any) -> Express
     """The formula if it has the axes and the numbers of what it stands for."""
     if found is None or found.axes != axes:
         return None
-    close = np.allclose(found.formula.value, value, rtol=1e-9, atol=1e-300, equal_nan=True)
-    return found.formula if close else None
+    printed = found.formula.value
+    if np.shape(printed) != np.shape(value):
+        return None
+    return found.formula if np.allclose(printed, value, rtol=1e-9, atol=1e-300) else None

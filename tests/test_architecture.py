@@ -24,6 +24,7 @@ LEVELS = [
     ["variadic", "backward", "pickling", "stale", "syntax"],
     ["table"],
     ["value", "arrays", "expression", "update_rules"],
+    ["spelled"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
     ["convolution", "lifting", "losses", "rationals"],
     ["layers"],

@@ -128,7 +128,7 @@ def _from_print(e: Expression, digits: int) -> Any:
     if isinstance(e, Application):
         values = [_from_print(o, digits) for o in e.operands]
         if hasattr(e.value, "shape") or any(hasattr(value, "shape") for value in values):
-            return on_arrays(e.op, values, e.value)
+            return on_arrays(e.op, values)
         return e.op.forward(*values)
     if hasattr(e.value, "shape"):
         printed = e.value.copy()

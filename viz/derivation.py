@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from autograd_core import modes
+from autograd_core.graph import topological_order
 from autograd_core.layers import Layers
 from autograd_core.rationals import Rationals
 from autograd_core.tracing import Depth, trace
@@ -25,6 +26,8 @@ from .verdicts import Checks
 
 __all__ = ["derive"]
 
+SMALL_GRAPH = 2_000  # operations; the solution of one may take more lines before it is cut
+PATIENCE = 3  # times as many
 HEAD = 20  # lines of a cut solution that go to titles, and to what is given and asked
 
 
@@ -43,7 +46,8 @@ def derive(
 
     wrt : the quantities whose gradients are wanted. depth : see `autograd_core.trace`; "layer"
     takes arrays as one. digits : the least number of significant digits. lines : a longer solution
-    is cut by scope to so many lines, and says so; None: never. measure : how many lines a cut
+    (of a small graph one three times as long) is cut by scope to so many lines, and says so; None:
+    never. measure : how many lines a cut
     solution takes in print, where a row may take several. again : show the forward pass after the
     last update. tangent : show the forward mode too, by this variable. fractions : exact fractions
     for numbers.
@@ -58,13 +62,14 @@ def derive(
         wrt = sheet.wrt
     with modes.detect_anomaly():
         also = sheet.assigned if sheet else ()
-        sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
+        sweep = trace(root, wrt, depth, also)
     names = Names(sweep.landmarks)
     chains = Chains(names, digits, Rationals(sweep) if fractions else None)
     setting = Setting(sweep, sheet, names, chains, depth == "layer")
     solution = _Solution(setting, again, tangent)
     whole = sum(solution.needs)
-    if lines is None or whole <= lines - HEAD:
+    small = len(topological_order(root)) <= SMALL_GRAPH
+    if lines is None or whole <= (PATIENCE * lines if small else lines) - HEAD:
         return solution.document(None)
     if depth == "operation":
         raise ValueError(

@@ -10,7 +10,14 @@ from typing import Any
 from autograd_core import modes
 from autograd_core.blocks import Block
 from autograd_core.errors import DomainError
-from autograd_core.expression import Derivative, Expression, Number, Quantity, Symbol
+from autograd_core.expression import (
+    Application,
+    Derivative,
+    Expression,
+    Number,
+    Quantity,
+    Symbol,
+)
 from autograd_core.tracing import Trace
 from autograd_core.update_rules import RULES, hyperparameters
 from autograd_core.updates import Update
@@ -19,6 +26,7 @@ from autograd_core.worksheet import Worksheet
 
 from .budget import Gap, gap_row
 from .document import Row, Section
+from .letters import pretty_name
 from .setting import Setting, listed
 from .sweeps import forward_listing
 
@@ -47,7 +55,9 @@ class Descent:
         self.values: dict[str, list[float]] = {name: [] for name in update.parameters}
         self.rule = RULES[update.rule]
         self.numbers = {**hyperparameters(update.rule), "lr": update.lr, **update.options}
-        self.symbols = {name: _symbol(name, n) for name, n in self.numbers.items()}
+        units = setting.gathered(setting.trace.landmarks)
+        self._taken = {pretty_name(setting.names(unit)) for unit in units}
+        self.symbols = {name: self._symbol(name, n) for name, n in self.numbers.items()}
 
     @property
     def lines(self) -> int:
@@ -141,14 +151,56 @@ class Descent:
         """The rule run on symbols: its state line by line, then the parameter."""
         parameter = Quantity(value, of=unit)
         slope = Derivative(gradient, of=self.setting.root, by=unit)
-        ending = f"_{unit.name}" if len(self.update.parameters) > 1 else ""
-        state = _Notebook(ending, before or {})
-        formula, _ = self.rule(parameter, slope, state, **self.symbols)
+        state, formula = self._formula(parameter, slope, before or {}, "")
+        assert self.setting.sheet is not None
+        taken = self.setting.sheet.nodes.keys() & state.keys()
+        if len(self.update.parameters) > 1 or taken:  # whose m or v it is
+            state, formula = self._formula(parameter, slope, before or {}, f"_{unit.name}")
         lines: list[tuple[Expression, Expression, Any]] = [
-            *((subject, kept, kept.value) for subject, kept in state.lines),
-            (parameter, formula, after),
+            (subject, kept, kept.value) for subject, kept in state.lines
         ]
+        lines.insert(_last_place(formula, state.lines), (parameter, formula, after))
         return [Row(chain=self.setting.chain(*line, link="←")) for line in lines]
+
+    def _formula(
+        self, parameter: Expression, slope: Expression, before: dict[str, Any], ending: str
+    ) -> tuple[_Notebook, Expression]:
+        """The new parameter, and the state that the rule wrote down on the way."""
+        state = _Notebook(lambda key: self._free(key + ending), before)
+        formula, _ = self.rule(parameter, slope, state, **self.symbols)
+        return state, formula
+
+    def _symbol(self, name: str, number: Any) -> Any:
+        """The letter of a hyperparameter that has one; a pair of them for betas."""
+        if name == "betas":
+            letters = map(self._free, _BETAS)
+            return tuple(Symbol(n, name=letter) for n, letter in zip(number, letters, strict=True))
+        if isinstance(number, float) and number and name in _LETTERS:
+            return Symbol(number, name=self._free(_LETTERS[name]))
+        return number
+
+    def _free(self, name: str) -> str:
+        """The name, primed where a quantity of the problem is called so."""
+        while pretty_name(name) in self._taken:
+            name += "′"
+        return name
+
+
+def _last_place(formula: Expression, lines: list[tuple[Symbol, Expression]]) -> int:
+    """Where a formula can stand: before the line that replaces a number which it still uses."""
+    used = list(_symbols(formula))
+    for i, (new, _) in enumerate(lines):
+        if any(symbol.name == new.name and symbol is not new for symbol in used):
+            return i
+    return len(lines)
+
+
+def _symbols(e: Expression) -> Iterator[Symbol]:
+    if isinstance(e, Application):
+        for operand in e.operands:
+            yield from _symbols(operand)
+    elif isinstance(e, Symbol):
+        yield e
 
 
 def _names(unit: Value | Block) -> list[str]:
@@ -163,9 +215,9 @@ def _flat(numbers: Any) -> list[float]:
 class _Notebook(dict[str, Any]):
     """A rule's state that writes down what is put into it, and gives back a symbol for it."""
 
-    def __init__(self, ending: str, state: dict[str, Any]) -> None:
+    def __init__(self, name: Callable[[str], str], state: dict[str, Any]) -> None:
         super().__init__()
-        self.ending = ending
+        self.name = name
         self.lines: list[tuple[Symbol, Expression]] = []
         for key, value in state.items():
             self.setdefault(key, value)
@@ -188,16 +240,7 @@ class _Notebook(dict[str, Any]):
         return self  # the rule works on a copy of its state; here it writes into the notebook
 
     def _symbol(self, key: str, value: Any) -> Symbol:
-        return Symbol(value, name=f"{key}{self.ending}")
-
-
-def _symbol(name: str, number: Any) -> Any:
-    """The letter of a hyperparameter that has one; a pair of them for betas."""
-    if name == "betas":
-        return tuple(Symbol(n, name=letter) for n, letter in zip(number, _BETAS, strict=True))
-    if isinstance(number, float) and number and name in _LETTERS:
-        return Symbol(number, name=_LETTERS[name])
-    return number
+        return Symbol(value, name=self.name(key))
 
 
 def _parts(symbol: Any) -> tuple[Any, ...]:

@@ -116,7 +116,7 @@ class Names:
     def __init__(self, nodes: Iterable[Any]) -> None:
         self._names: dict[Any, str] = {}
         nodes = list(nodes)
-        taken = {node.name for node in nodes if node.name}
+        taken = {node.name.partition("[")[0] for node in nodes if node.name}
         used: set[str] = set()
         repeats: Counter[str] = Counter()
         counter = 0
@@ -164,7 +164,8 @@ class Names:
 
     def __call__(self, node: Any) -> str:
         if isinstance(node, Block):  # of several arrays with one name, primed as its elements are
-            return re.sub(r"\[[^\]]*\]", "", self(node.nodes.flat[0]), count=1)
+            name = self(node.nodes.flat[0])
+            return type(name)(re.sub(r"\[[^\]]*\]", "", name, count=1))
         return self._names.get(node) or str(node.name)
 
 

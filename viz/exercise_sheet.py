@@ -101,7 +101,7 @@ def exercise(
     """
     if seed is not None:
         problem = with_fresh_numbers(problem, seed)
-    solution = derive(problem)
+    solution = derive(problem, lines=None)
     if seed is not None:
         solution = replace(solution, problem="")  # the text as typed has the other numbers
     blanking = _Blanking(solution, blanks)

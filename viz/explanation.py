@@ -94,8 +94,9 @@ def explain(
     problem : a node of a graph, or a worksheet. wrt : the nodes whose gradients are wanted
     (default: the worksheet's own choice, else every leaf). depth : "named" for one line per named
     quantity, "layer" for one per array, "operation" for one per node. digits : significant digits
-    of the results. lines : a longer solution is cut by scope to about so many lines, and says so;
-    None: every line. again : show the forward pass once more after the last update.
+    of the results. lines : a longer solution (of a small graph one three times as long) is cut
+    by scope to so many lines, and says so; None: every line. again : show the forward pass once
+    more after the last update.
     tangent : show the forward mode too, which carries the derivative by this variable along.
     fractions : exact fractions instead of decimals, where every operation is rational.
 

@@ -174,7 +174,8 @@ class _Page:
             self.part(part, with_relation=i > 0, is_result=i == last)
             for i, part in enumerate(chain.parts)
         )
-        why = " and ".join(self.words(because(reason)) for reason in chain.reasons)
+        alone = len(chain.reasons) == 1
+        why = " and ".join(self.words(because(reason, alone)) for reason in chain.reasons)
         since = f', <span class="w">since {why}</span>' if why else ""
         return f'{head}{relation}<span class="f">{_closed(formulas + since + after)}</span>'
 

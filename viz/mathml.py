@@ -43,7 +43,7 @@ class MathML:
     """
 
     stacked: ClassVar = True
-    _SIGNS: ClassVar = {"+": "+", "-": "−", "*": "·", "@": "·", "⊙": "⊙"}
+    _SIGNS: ClassVar = {"+": "+", "-": "−", "*": "·", "@": "·", "⊙": "⊙", "=": "="}
 
     def number(self, number: Decimal) -> str:
         if number.is_infinite():

@@ -9,11 +9,11 @@ from autograd_core.value import Value
 
 from .budget import Listing, limited
 from .document import Chain, Row, Section, Words
-from .setting import Setting, gathered, listed
+from .setting import Setting, listed
 
 __all__ = [
-    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "problem_section",
-    "scope_of",
+    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "local_chain",
+    "problem_section", "scope_of",
 ]  # fmt: skip
 
 MOST_ENTRIES = 9  # of an array that is written out in a solution that is cut
@@ -32,13 +32,15 @@ def problem_section(setting: Setting, lines: int | None) -> Section:
     if sheet:
         leaves = [node for node in sheet.assigned if node.is_leaf]
     if leaves:
-        numbers = (_number(setting, unit, lines is not None) for unit in gathered(leaves))
+        units = setting.gathered(leaves)
+        numbers = (_number(setting, unit, lines is not None) for unit in units)
         rows.append(Row(label=("with",), words=listed(numbers, most)))
     if sheet and sheet.given:
-        given = ((Quantity(unit.data, of=unit),) for unit in gathered(sheet.given))
+        given = ((Quantity(unit.data, of=unit),) for unit in setting.gathered(sheet.given))
         rows.append(Row(label=("given",), words=listed(given, most)))
     if trace.wrt:
-        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in gathered(trace.wrt))
+        units = setting.gathered(trace.wrt)
+        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in units)
         rows.append(Row(label=("asked",), words=listed(asked, most)))
     return Section("", rows=tuple(rows))
 
@@ -140,10 +142,15 @@ def branches_meet(count: int, at: Value | Block) -> Words:
 
 
 def _local(setting: Setting, step: Step) -> Chain:
-    assert step.local_formula is not None
-    assert step.local is not None
-    subject = Derivative(step.local, of=step.via, by=step.node, direct=True)
-    return setting.chain(subject, step.local_formula, step.local, reasons=True)
+    assert step.via is not None
+    return local_chain(setting, step.via, step.node)
+
+
+def local_chain(setting: Setting, of: Value, by: Value) -> Chain:
+    """∂of/∂by = … = number, with the reasons for its branches."""
+    value, formula = setting.trace.direct(of)[by]
+    subject = Derivative(value, of=of, by=by, direct=True)
+    return setting.chain(subject, formula, value, reasons=True)
 
 
 def _masked(step: Step) -> tuple[str, ...]:

@@ -143,7 +143,8 @@ class _Printer(Phrases):
         lines, current = [], ""
         for i, part in enumerate(_relations(text) if formula else [text]):
             pieces = [part]
-            for cut in (*levels, lambda piece: _chunks(piece, room)):
+            own = (_items, _words) if part.startswith(" since ") else levels
+            for cut in (*own, lambda piece: _chunks(piece, room)):
                 pieces = [
                     smaller
                     for piece in pieces

@@ -61,7 +61,8 @@ class Typesetter:
             parts = [self.subject(row.aside), *self._parts(row.aside)]
             for i, reason in enumerate(row.aside.reasons):
                 why = r"\text{ and }" if i else r"\text{, since }"
-                parts.append(why + self.spoken(because(reason)))
+                alone = len(row.aside.reasons) == 1
+                parts.append(why + self.spoken(because(reason, alone)))
         if row.words and row.chain and row.chain.parts:
             parts.append((r"\text{; }" if parts else "") + self.spoken(row.words))
         return parts

@@ -50,12 +50,12 @@ HOSTILE = [
 
 KNOWN_MACROS = set(re.findall(r"[a-zA-Z]+", """
     acute allowbreak alpha approx arctan arraystretch ast backslash bar begin beta Biggl biggl
-    Biggr biggr cdot cdots char cos ddots dfrac displaystyle end enspace eta exp frac hat hline
-    item itemsep lambda lbrace ldots left leftarrow lineskip lineskiplimit ln log lvert mathit
-    mathrm mathtt max mbox min mu normalfont normalsize odot operatorname par partial pm qquad
-    quad raggedright rbrace renewcommand rho right rlap rvert setlength sigma sim sqrt subsection
-    sum surd tag tanh text textasciicircum textasciitilde textbackslash textbar textgreater
-    textless textstyle theta times top ttfamily underbrace varepsilon vdots vert wedge
+    Biggr biggr cdot cdots char cos ddots Delta dfrac displaystyle end enspace eta exp frac hat
+    hline item itemsep lambda lbrace ldots left leftarrow lineskip lineskiplimit ln log lvert
+    mathit mathrm mathtt max mbox min mu normalfont normalsize odot operatorname par partial pm
+    qquad quad raggedright rbrace renewcommand rho right rlap rvert setlength sigma sim sqrt
+    subsection sum surd tag tanh text textasciicircum textasciitilde textbackslash textbar
+    textgreater textless textstyle theta times top ttfamily underbrace varepsilon vdots vert wedge
 """))  # fmt: skip
 
 
