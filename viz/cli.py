@@ -145,6 +145,10 @@ def _parser() -> argparse.ArgumentParser:
                          help="the forward mode as well: each value with its derivative by x")
     command.add_argument("--fractions", action="store_true",
                          help="exact fractions, where every operation is rational")
+    command.add_argument("--round-d", action="store_true",
+                         help="write every derivative with ∂, not only the direct ones")
+    command.add_argument("--base", type=int, choices=(0, 1), default=0,
+                         help="the index of an array's first element in print (default 0)")
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
     command.add_argument("--format", choices=_FORMATS,
                          help="text, or what the name of FILE ends in")  # fmt: skip
@@ -204,6 +208,8 @@ def _explain(options: argparse.Namespace) -> int:
         again=options.again,
         tangent=_one_variable(sheet, options.tangent),
         fractions=options.fractions,
+        total="∂" if options.round_d else "d",
+        base=options.base,
     )
     written = _format(options)
     if options.output:

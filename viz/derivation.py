@@ -15,9 +15,10 @@ from autograd_core.worksheet import Worksheet
 from .budget import MOST_LINES, Listing, limited, shares
 from .chains import FEWEST_DIGITS, Chains
 from .descent import Descent
-from .document import Document, Names, Section
+from .document import Document, Section
 from .higher import higher_section
 from .layer_sweeps import layer_backward_listing, layer_forward_listing
+from .names import Names, TotalSign
 from .paths import asked_rows, route_section
 from .setting import Setting
 from .sweeps import backward_listing, forward_listing, problem_section
@@ -40,6 +41,8 @@ def derive(
     again: bool = False,
     tangent: Value | None = None,
     fractions: bool = False,
+    total: TotalSign = "d",
+    base: int = 0,
     measure: Callable[[Document], int] | None = None,
 ) -> Document:
     """The worked solution of a graph or a worksheet.
@@ -50,7 +53,7 @@ def derive(
     never. measure : how many lines a cut
     solution takes in print, where a row may take several. again : show the forward pass after the
     last update. tangent : show the forward mode too, by this variable. fractions : exact fractions
-    for numbers.
+    for numbers. total, base : the sign of a derivative along every way, the first index of arrays.
 
     Raises `DomainError` where a gradient is not a finite number, `StaleGraph` where a leaf
     changed, `Irrational` where fractions are asked of other than rational operations, ValueError
@@ -63,7 +66,7 @@ def derive(
     with modes.detect_anomaly():
         also = sheet.assigned if sheet else ()
         sweep = trace(root, wrt, depth, also)
-    names = Names(sweep.landmarks)
+    names = Names(sweep.landmarks, total, base)
     chains = Chains(names, digits, Rationals(sweep) if fractions else None)
     setting = Setting(sweep, sheet, names, chains, depth == "layer")
     solution = _Solution(setting, again, tangent)

@@ -17,6 +17,7 @@ from .html import framed, print_html
 from .json_report import print_json
 from .latex import print_latex
 from .markdown import print_markdown
+from .names import TotalSign
 from .render import NoRenderer
 from .text import print_text
 
@@ -88,6 +89,8 @@ def explain(
     again: bool = False,
     tangent: Value | None = None,
     fractions: bool = False,
+    total: TotalSign = "d",
+    base: int = 0,
 ) -> Explanation:
     """Work out a problem: forward values, the chain rule with its numbers, updates and a check.
 
@@ -98,7 +101,9 @@ def explain(
     by scope to so many lines, and says so; None: every line. again : show the forward pass once
     more after the last update.
     tangent : show the forward mode too, which carries the derivative by this variable along.
-    fractions : exact fractions instead of decimals, where every operation is rational.
+    fractions : exact fractions instead of decimals, where every operation is rational. total : "∂"
+    writes every derivative with ∂, not only the direct ones. base : the index that the first
+    element of an array has in print.
 
     Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
     leaf changed after the graph was built, and ValueError where the operation depth takes more
@@ -122,7 +127,7 @@ def explain(
     <BLANKLINE>
     """
     document = derive(
-        problem, wrt, depth, digits, lines, again, tangent, fractions,
+        problem, wrt, depth, digits, lines, again, tangent, fractions, total, base,
         measure=lambda cut: print_markdown(cut).count("\n"),
     )  # fmt: skip
     root = problem.output if isinstance(problem, Worksheet) else problem

@@ -31,7 +31,7 @@ def print_html(document: Document, picture: str | None = None) -> str:
     The page opens from disk, in light and dark, on narrow screens and on paper. Raises
     `ValueError` for a picture that is no SVG.
 
-    >>> from .document import Names
+    >>> from .names import Names
     >>> print_html(Document((), Names([]), "# A line\\nL = w*x")).splitlines()[6]
     '<title>A line</title>'
     """

@@ -179,7 +179,8 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                return Written(self.dialect.derivative(of, by, e.direct), SIGN)
+                round_d = e.direct or getattr(self.names, "total", "d") == "∂"
+                return Written(self.dialect.derivative(of, by, round_d), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:

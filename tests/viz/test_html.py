@@ -14,10 +14,11 @@ from autograd_core.expression import Blank, Number, Quantity
 from autograd_core.graph import topological_order
 from autograd_core.tracing import Depth
 from viz import draw, explain
-from viz.document import Chain, Document, Names, Part, Row, Section, Table
+from viz.document import Chain, Document, Part, Row, Section, Table
 from viz.explanation import Explanation
 from viz.html import framed, print_html
 from viz.library import packaged_worksheets, worksheet_text
+from viz.names import Names
 from viz.text import print_text
 
 PROBLEMS = {name: worksheet_text(name) for name in packaged_worksheets()} | {

@@ -14,9 +14,10 @@ from autograd_core import Value, Worksheet, name_array
 from autograd_core.backward import adjoints
 from tests.support.problems import read_worksheet
 from viz import explain
-from viz.document import Document, Names
+from viz.document import Document
 from viz.json_report import print_json
 from viz.library import packaged_worksheets, worksheet_text
+from viz.names import Names
 
 TOY = worksheet_text("000.toy-elu")
 KEYS = (

@@ -19,9 +19,10 @@ from tests.support.printed_numbers import numbers_in_tex, numbers_in_text, singl
 from tests.viz.test_solutions import generated
 from tests.viz.test_text import LONG
 from viz import explain
-from viz.document import Chain, Document, Names, Part, Row, Section, Table
+from viz.document import Chain, Document, Part, Row, Section, Table
 from viz.latex import print_latex, typed
 from viz.library import packaged_worksheets, worksheet_text
+from viz.names import Names
 from viz.text import print_text
 
 WORKSHEETS = {name: worksheet_text(name) for name in packaged_worksheets()} | {

@@ -20,9 +20,9 @@ from autograd_core.expression import (
 )
 from autograd_core.lifting import apply
 from autograd_core.worksheet import Worksheet
-from viz.document import Names
 from viz.latex_notation import Latex, LatexWriter
 from viz.letters import AsTyped
+from viz.names import Names
 
 WRITER = LatexWriter(Latex(), lambda node: str(node.name))
 

@@ -23,8 +23,8 @@ from autograd_core.expression import (
 )
 from autograd_core.op import Op
 from autograd_core.worksheet import Worksheet
-from viz.document import Names
 from viz.mathml import MathML, pieces, printable
+from viz.names import Names
 from viz.notation import Writer
 
 WRITER = Writer(MathML(), lambda node: str(node.name))
