@@ -183,7 +183,7 @@ def _unnamed(family: Any, nodes: list[Value]) -> Lifted:
             grid = np.take(grid, 0, axis=axis)
             del axes[axis]
     if not axes:
-        return Lifted(Quantity(grid.item().data, of=grid.item()))
+        return Lifted(Quantity(nodes[0].data, of=nodes[0]))  # all are this one
     values = np.array([node.data for node in grid.flat]).reshape(grid.shape)
     return Lifted(Quantity(values), tuple(axes))
 

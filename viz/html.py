@@ -134,16 +134,18 @@ class _Page:
         """A line, and the lines below it."""
         name = f' id="{escape(key)}"' if row.number or row.key else ""
         said = escape(printable(self.spoken.line(row)), quote=False)
+        line = (
+            f'<span class="said">{said}</span><div aria-hidden="true">{self.cells(row)}</div>'
+            if said
+            else ""  # nothing but a table
+        )
         below = "".join(
             self.row(inner, f"{key}-{inner.key or i}") for i, inner in enumerate(row.below, 1)
         )
         if below:
             below = f'\n<ul role="list">{below}</ul>'
         table = self.table(row.table) if row.table else ""
-        return (
-            f'<li{name}><span class="said">{said}</span>'
-            f'<div aria-hidden="true">{self.cells(row)}</div>{table}{below}</li>'
-        )
+        return f"<li{name}>{line}{table}{below}</li>"
 
     def cells(self, row: Row) -> str:
         """Number | label and subject | relation | formula, and the same of what stands beside."""

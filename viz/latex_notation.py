@@ -77,7 +77,7 @@ class Latex:
         if isinstance(entries[0][0], str):
             return self._fitting(entries) or self._listed(entries)
         inside = ", ".join(self._dots if e is LEFT_OUT else self.array(e) for e in entries)
-        return self.bracket(inside, "[]")
+        return self.bracket(inside, "[", "]")
 
     def _vector(self, entries: Entries) -> str:
         if 0 < len(entries) <= LONGEST_COLUMN:
@@ -145,8 +145,7 @@ class Latex:
             return f"{d}{of}/{d}{by}"
         return rf"\frac{{{d}{of}}}{{{d}{by}}}"
 
-    def bracket(self, inside: str, kind: str = "()") -> str:
-        left, right = kind[0], kind[1]
+    def bracket(self, inside: str, left: str = "(", right: str = ")") -> str:
         if not any(sign in inside for sign in (r"\frac", r"\dfrac", r"\begin")):
             return f"{left}{inside}{right}"
         if r"\begin" in inside and self._is_unit(inside):

@@ -50,13 +50,13 @@ HOSTILE = [
 ]  # fmt: skip
 
 KNOWN_MACROS = set(re.findall(r"[a-zA-Z]+", """
-    Delta acute alpha approx arctan backslash bar begin beta biggl biggr Biggl Biggr cdot cdots cos
-    ddots dfrac displaystyle end enspace eta exp frac hat hline item itemsep lambda lbrace ldots
-    left leftarrow lineskip lineskiplimit ln log lvert mathit mathrm mathtt max mbox min mu odot
-    operatorname partial pm qquad quad raggedright rbrace rho right rlap rvert setlength sigma
-    sim sqrt subsection sum surd tag tanh text textstyle theta top ttfamily underbrace varepsilon
-    vdots wedge vert ast times par allowbreak normalfont normalsize textbackslash
-    textasciitilde textasciicircum textless textgreater textbar char
+    acute allowbreak alpha approx arctan arraystretch ast backslash bar begin beta Biggl biggl
+    Biggr biggr cdot cdots char cos ddots Delta dfrac displaystyle end enspace eta exp frac hat
+    hline item itemsep lambda lbrace ldots left leftarrow lineskip lineskiplimit ln log lvert
+    mathit mathrm mathtt max mbox min mu normalfont normalsize odot operatorname par partial pm
+    qquad quad raggedright rbrace renewcommand rho right rlap rvert setlength sigma sim sqrt
+    subsection sum surd tag tanh text textasciicircum textasciitilde textbackslash textbar
+    textgreater textless textstyle theta times top ttfamily underbrace varepsilon vdots vert wedge
 """))  # fmt: skip
 
 
@@ -72,7 +72,7 @@ CASES: list[Case] = [
 
 @cache
 def solved(name: str, depth: Depth = "named") -> Document:
-    return explain(Worksheet.parse(WORKSHEETS[name]), depth=depth).document
+    return explain(Worksheet.parse(WORKSHEETS[name]), depth=depth, lines=None).document
 
 
 @cache

@@ -78,7 +78,7 @@ def test_formulas_hold_nothing_that_markdown_reads(case: Case) -> None:
     rest = re.sub(r"\$[^$\n]+\$", "", without_problem(markdown))
     assert "$" not in rest
     assert "<" not in rest
-    assert not re.search(r"[^ -~\n−·×±∞]", rest)
+    assert not re.search(r"[^ -~\n−·×±∞≈]", rest)
 
 
 @pytest.mark.parametrize("case", DOCUMENTS, ids="-".join)
@@ -89,7 +89,7 @@ def test_tables_have_as_many_cells_in_every_row(case: Case) -> None:
     for table in tables:
         counts = {line.count("|") for line in table.rstrip().split("\n")}
         assert len(counts) == 1, table
-        assert table.split("\n")[1].startswith("|--")
+        assert re.match(r"\|:?--", table.split("\n")[1])
 
 
 @pytest.mark.parametrize("case", DOCUMENTS, ids="-".join)
