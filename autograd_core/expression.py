@@ -8,35 +8,18 @@ branch (step, sign, where, max, min) the branch taken remains, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from math import copysign, isfinite
 from typing import Any
 
-from .op import Op, Rule, register_carrier, run
-from .table import (
-    add,
-    div,
-    equal,
-    flow,
-    max,
-    mean,
-    min,
-    mul,
-    neg,
-    pow,
-    reciprocal,
-    sign,
-    square,
-    step,
-    sub,
-    where,
-)
+from .op import Op, register_carrier, run
+from .table import add, div, equal, flow, mul, neg, pow, reciprocal, sign, square, step, sub, where
 
 __all__ = [
     "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
-    "application", "local_derivatives", "reasons_of", "tidied",
+    "application", "reasons_of", "tidied",
 ]  # fmt: skip
 
 
@@ -117,15 +100,17 @@ class Application(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a branch was taken: `subject` is positive, negative, zero, the largest, equal…
+    """Why a branch was taken: `subject` is positive, negative, zero, the largest, within bounds…
 
-    `rivals` are the other operands of a maximum or minimum, `ties` how many share the place.
+    `rivals` are the other operands of a maximum or minimum, `ties` how many share the place, and
+    `than` what the subject is compared with: the one rival, a bound, both bounds.
     """
 
     kind: str
     subject: Expression
     rivals: int = 0
     ties: int = 1
+    than: tuple[Expression, ...] = ()
 
 
 def application(op: Op, *operands: Expression) -> Application:
@@ -155,14 +140,6 @@ def reasons_of(expression: Expression) -> tuple[Reason, ...]:
     return tuple(found.values())
 
 
-def local_derivatives(
-    op: Op, operands: tuple[Expression, ...], output: Expression
-) -> tuple[Expression, ...]:
-    """∂output/∂operand for each operand, as a textbook prints it."""
-    rule: Rule = _SPELLED.get(op, op.spelled)
-    return tuple(_expression(d) for d in rule(*operands, output))
-
-
 _EXACT = Context(prec=40)  # of our own: the user's decimal context is none of our business
 
 
@@ -183,6 +160,14 @@ def _key(e: Expression) -> Any:
         case Application():
             return e.op.name, *map(_key, e.operands)
     return id(e)
+
+
+def _alike(a: Expression, b: Expression) -> bool:
+    """True for two formulas that print alike; a difference ends the comparison."""
+    if isinstance(a, Application) and isinstance(b, Application):
+        same = a.op is b.op and len(a.operands) == len(b.operands)
+        return same and all(map(_alike, a.operands, b.operands))
+    return type(a) is type(b) and bool(_key(a) == _key(b))
 
 
 def _hashable(value: Any) -> Any:
@@ -214,7 +199,7 @@ def _tidy_add(a: Expression, b: Expression) -> Expression:
     for zero, other in ((a, b), (b, a)):
         if isinstance(zero, Number) and zero.value == 0.0:
             return _because(other, (zero,))
-    if _key(a) == _key(b):
+    if _alike(a, b):
         return _tidy_mul(Number(2.0), a)
     minus = _without_minus(b)
     return application(add, a, b) if minus is None else application(sub, a, minus)
@@ -367,29 +352,6 @@ _TIDY: dict[Op, Callable[..., Expression]] = {
     div: _tidy_div, pow: _tidy_pow, where: _tidy_where, step: _tidy_step,
     sign: _tidy_sign, equal: _tidy_equal,
 }  # fmt: skip
-
-
-def _largest(*xs: Expression, kind: str) -> Iterator[Expression]:
-    """The slopes of a maximum or minimum: 1 for the operand it takes, shared where several tie."""
-    *operands, output = xs
-    chosen = [x for x in operands if x.value == output.value]
-    reasons = (Reason(kind, chosen[0], len(operands) - 1, len(chosen)),) if chosen else ()
-    for x in operands:
-        share = 1.0 / len(chosen) if x.value == output.value else 0.0
-        yield Number(share, reasons=reasons)
-
-
-def _shares(*xs: Expression) -> tuple[Expression, ...]:
-    """The slopes of a mean: 1/n, written as a fraction."""
-    count = len(xs) - 1
-    return (_tidy_div(Number(1.0), Number(float(count))),) * count
-
-
-_SPELLED: dict[Op, Rule] = {
-    mean: _shares,
-    max: lambda *xs: _largest(*xs, kind="largest"),
-    min: lambda *xs: _largest(*xs, kind="smallest"),
-}
 
 
 # --- the carrier ------------------------------------------------------------------------------

@@ -159,6 +159,9 @@ def _elements(family: Any, node_of: Callable[[Any], Value], places: Places) -> L
     if len(to) == len(at) and all(block is to[0][0] for block, _ in to):
         axes = _axes(family.shape, at, [index for _, index in to], to[0][0].shape)
     if axes is None:
+        plain = isinstance(members[0], Quantity) and len(members) == family.size
+        if plain and not any(node in places or node.name for node in nodes):
+            return _unnamed(family, nodes)
         one = len(members) == family.size and all(node is nodes[0] for node in nodes)
         return Lifted(members[0]) if one else None
     block = to[0][0]
@@ -168,6 +171,21 @@ def _elements(family: Any, node_of: Callable[[Any], Value], places: Places) -> L
     for (_, index), member in zip(to, members, strict=True):
         values[index] = member.value
     return Lifted(replace(members[0], value=values, by=block), axes)
+
+
+def _unnamed(family: Any, nodes: list[Value]) -> Lifted:
+    """Nodes without names, an example's inputs say, as an array of their numbers."""
+    grid = np.array(nodes, dtype=object).reshape(family.shape)
+    axes = list(range(family.ndim))
+    for axis in reversed(range(family.ndim)):
+        first = np.broadcast_to(np.take(grid, [0], axis=axis), grid.shape)
+        if all(a is b for a, b in zip(grid.flat, first.flat, strict=True)):
+            grid = np.take(grid, 0, axis=axis)
+            del axes[axis]
+    if not axes:
+        return Lifted(Quantity(nodes[0].data, of=nodes[0]))  # all are this one
+    values = np.array([node.data for node in grid.flat]).reshape(grid.shape)
+    return Lifted(Quantity(values), tuple(axes))
 
 
 def _axes(

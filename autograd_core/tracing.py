@@ -24,10 +24,10 @@ from .expression import (
     Number,
     Quantity,
     application,
-    local_derivatives,
 )
 from .graph import consumer_counts, topological_order
 from .op import Op
+from .spelled import local_derivatives
 from .stale import require_fresh
 from .table import TABLE
 from .value import Value
@@ -36,6 +36,7 @@ __all__ = ["Depth", "Step", "Trace", "trace"]
 
 Depth = Literal["operation", "named", "layer"]
 
+RECENT = 512  # formulas that are kept, since edges come in runs
 LONGEST_FORMULA = 120  # characters; longer ones are cut into named parts
 
 
@@ -252,7 +253,7 @@ class Trace(Sequence[Step]):
     def _formula(self, node: Value) -> _Formula:
         formula = self._recent.pop(node, None) or _Formula(node, self._adjoint)
         self._recent[node] = formula
-        if len(self._recent) > 32:
+        if len(self._recent) > RECENT:
             del self._recent[next(iter(self._recent))]
         return formula
 

@@ -26,13 +26,16 @@ from autograd_core.op import Op
 
 from .arrays import LEFT_OUT, Entries, corners
 from .digits import RAISED, raised, rounded, scientific
-from .letters import pretty_name
+from .letters import AsTyped, pretty_name
 
 __all__ = ["Dialect", "Text", "Writer"]
 
 SUM, PRODUCT, QUOTIENT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6
 
 Minus = Literal["", "constant", "value"]
+
+MOST_EXPONENTIALS = 4  # of them a logarithm is written out
+LARGEST_EXPONENT = 100.0
 
 
 class Written(NamedTuple):
@@ -75,7 +78,7 @@ class Text:
 
     stacked: ClassVar = False
     _SIGNS: ClassVar = {
-        "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ",
+        "+": " + ", "-": " − ", "*": "·", "/": "/", "@": "·", "⊙": " ⊙ ", "=": "=",
     }  # fmt: skip
 
     def number(self, number: Decimal) -> str:
@@ -176,7 +179,8 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                return Written(self.dialect.derivative(of, by, e.direct), SIGN)
+                round_d = e.direct or getattr(self.names, "total", "d") == "∂"
+                return Written(self.dialect.derivative(of, by, round_d), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
@@ -185,7 +189,7 @@ class Writer:
             return Written(self.dialect.array(entries), ATOM)
         if isinstance(value, Fraction):
             return self._fraction(value, minus)
-        shown = rounded(value, digits)
+        shown = value if isinstance(value, Decimal) else rounded(value, digits)
         return Written(
             self.dialect.number(shown),
             PRODUCT if scientific(shown) else ATOM,
@@ -209,16 +213,33 @@ class Writer:
             return shape(self, e, parts)
         if op.infix is not None:
             if op in _OF_ARRAYS:
-                parts = [self._apart(op, *pair) for pair in zip(e.operands, parts, strict=True)]
+                pairs = zip(e.operands, parts, strict=True)
+                left, right = (self._apart(op, *pair) for pair in pairs)
+                parts = [left, self._after(e.operands[1], right)]
             return self._infix(op.infix, op.precedence, *parts)
         while len(parts) > 1 and _is_default(e, len(parts) - 1):
             parts.pop()
-        return Written(self.dialect.function(op, [part.text for part in parts]), ATOM)
+        arguments = [self._argument(op, i, part.text) for i, part in enumerate(parts)]
+        return Written(self.dialect.function(op, arguments), ATOM)
+
+    def _argument(self, op: Op, i: int, text: str) -> str:
+        """An option stands with its name: step(x, at_zero=1)."""
+        names = op.operand_names
+        if i >= len(names) or names[i] not in op.defaults:
+            return text
+        return self.dialect.infix("=", self.dialect.name(AsTyped(names[i])), text)
 
     def _apart(self, op: Op, operand: Expression, part: Written) -> Written:
         """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
         inner = _operation(operand) if isinstance(operand, Application) else None
         if inner in _OF_ARRAYS and inner is not op:
+            return Written(self.dialect.bracket(part.text), ATOM)
+        return part
+
+    def _after(self, operand: Expression, part: Written) -> Written:
+        """a ⊙ (2·b) and A·(b/c): from left to right that would be (a ⊙ 2)·b and (A·b)/c."""
+        inner = operand.op if isinstance(operand, Application) else None
+        if inner is table.mul or (inner is table.div and not self.dialect.stacked):
             return Written(self.dialect.bracket(part.text), ATOM)
         return part
 
@@ -286,16 +307,33 @@ class Writer:
     def _sum(self, e: Application, parts: list[Written]) -> Written:
         if len(parts) == 1 and hasattr(e.operands[0].value, "shape"):  # of an array
             return Written(self.dialect.function(e.op, [parts[0].text]), ATOM)
+        return self._plus(parts)
+
+    def _plus(self, parts: list[Written]) -> Written:
         result = parts[0]
         for part in parts[1:]:
             result = self._infix("+", SUM, result, part)
         return result
 
     def _prod(self, e: Application, parts: list[Written]) -> Written:
+        if len(parts) == 1 and hasattr(e.operands[0].value, "shape"):  # of an array
+            return Written(self.dialect.function(e.op, [parts[0].text]), ATOM)
         result = parts[0]
         for part in parts[1:]:
             result = self._infix("*", PRODUCT, result, part)
         return result
+
+    def _logsumexp(self, e: Application, parts: list[Written]) -> Written:
+        """ln(exp(a) + exp(b)); by its name where that would be long, or overflow."""
+        values = [number for o in e.operands for number in _numbers(o.value)]
+        if len(parts) > MOST_EXPONENTIALS or max(map(abs, values)) > LARGEST_EXPONENT:
+            return Written(self.dialect.function(e.op, [part.text for part in parts]), ATOM)
+        powers = [Written(self.dialect.function(table.exp, [p.text]), ATOM) for p in parts]
+        array = len(parts) == 1 and hasattr(e.operands[0].value, "shape")
+        inside = self._plus(powers).text
+        if array:
+            inside = self.dialect.function(table.sum, [inside])
+        return Written(self.dialect.function(table.log, [inside]), ATOM)
 
     def _dot(self, e: Application, parts: list[Written]) -> Written:
         n = len(parts) // 2
@@ -318,17 +356,23 @@ _SHAPES: dict[Op, Callable[[Writer, Application, list[Written]], Written]] = {
     table.sum: Writer._sum,
     table.prod: Writer._prod,
     table.dot: Writer._dot,
+    table.logsumexp: Writer._logsumexp,
     blocks.transpose: Writer._transpose,
     blocks.outer: Writer._outer,
 }
 
 
+_PRODUCTS = {table.mul, table.flow}
 _OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
+
+
+def _numbers(value: Any) -> list[float]:
+    return value.ravel().tolist() if hasattr(value, "shape") else [value]
 
 
 def _operation(e: Application) -> Op:
     """The operation as it is written: numbers are multiplied by ·, arrays entry by entry by ⊙."""
-    if e.op is table.mul and all(hasattr(operand.value, "shape") for operand in e.operands):
+    if e.op in _PRODUCTS and all(hasattr(operand.value, "shape") for operand in e.operands):
         return blocks.elementwise
     return e.op
 

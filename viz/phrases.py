@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd_core.expression import Number, Reason
+from autograd_core.expression import Application, Number, Reason
 
 from .digits import AS_TYPED
 from .document import Chain, Part, Row, Words
@@ -10,22 +10,37 @@ from .notation import Writer
 
 __all__ = ["Phrases", "because"]
 
-_SIGNS = {"positive": ">", "negative": "<", "zero": "="}
+_SIGNS = {"positive": ">", "negative": "<", "zero": "=", "above": ">", "below": "<"}
+_MORE = {"largest": "larger", "smallest": "smaller"}
 
 
-def because(reason: Reason) -> Words:
+def because(reason: Reason, alone: bool = True) -> Words:
     """Why a branch was taken: pre > 0; z is the larger; 2 operands tie and share the gradient.
+
+    Where it is not the only reason, z is larger than y.
 
     >>> from autograd_core.expression import Number
     >>> because(Reason("positive", Number(2.0)))
     (Number(value=2.0, reasons=()), ' > ', Number(value=0.0, reasons=()))
     """
+    subject, than = reason.subject, reason.than
     if reason.kind in _SIGNS:
-        return reason.subject, f" {_SIGNS[reason.kind]} ", Number(0.0)
+        bound = than if than else (Number(0.0),)
+        return subject, f" {_SIGNS[reason.kind]} ", *bound
     if reason.ties > 1:
         return (f"{reason.ties} operands tie and share the gradient",)
-    word = {"largest": "larger", "smallest": "smaller"}[reason.kind]
-    return reason.subject, f" is the {word if reason.rivals == 1 else reason.kind}"
+    match reason.kind:
+        case "within":
+            return than[0], " ≤ ", subject, " ≤ ", than[1]
+        case "flat":
+            assert isinstance(subject, Application)
+            return (f"{subject.op.symbol} is flat between its jumps",)
+        case "first":
+            return subject, " is the first of the largest"
+    word = _MORE[reason.kind]
+    if than and not alone:
+        return subject, f" is {word} than ", *than
+    return subject, f" is the {word if reason.rivals == 1 else reason.kind}"
 
 
 class Phrases:
@@ -62,7 +77,8 @@ class Phrases:
         if chain is None:
             return ""
         formulas = " ".join([self.subject(chain), *self.parts(chain)])
-        why = " and ".join(self.words(because(reason)) for reason in chain.reasons)
+        alone = len(chain.reasons) == 1
+        why = " and ".join(self.words(because(reason, alone)) for reason in chain.reasons)
         return f"{formulas}, since {why}" if why else formulas
 
     def words(self, words: Words) -> str:

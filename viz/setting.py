@@ -12,7 +12,8 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .chains import Chains
-from .document import Names, Words
+from .document import Words
+from .names import Names
 
 __all__ = ["Setting", "listed"]
 

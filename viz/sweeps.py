@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from autograd_core.blocks import Block
-from autograd_core.expression import Derivative, Expression, Quantity, application
-from autograd_core.table import TABLE
+from autograd_core.expression import Derivative, Expression, Quantity
 from autograd_core.tracing import Step, Trace
 from autograd_core.value import Value
 
@@ -13,10 +12,11 @@ from .document import Chain, Row, Section, Words
 from .setting import Setting, listed
 
 __all__ = [
-    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "problem_section",
-    "scope_of",
+    "backward_listing", "branches_meet", "forward_listing", "gradient_row", "local_chain",
+    "problem_section", "scope_of",
 ]  # fmt: skip
 
+MOST_ENTRIES = 9  # of an array that is written out in a solution that is cut
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -32,10 +32,8 @@ def problem_section(setting: Setting, lines: int | None) -> Section:
     if sheet:
         leaves = [node for node in sheet.assigned if node.is_leaf]
     if leaves:
-        numbers = (
-            (Quantity(unit.data, of=unit), " = ", Quantity(unit.data))
-            for unit in setting.gathered(leaves)
-        )
+        units = setting.gathered(leaves)
+        numbers = (_number(setting, unit, lines is not None) for unit in units)
         rows.append(Row(label=("with",), words=listed(numbers, most)))
     if sheet and sheet.given:
         given = ((Quantity(unit.data, of=unit),) for unit in setting.gathered(sheet.given))
@@ -45,6 +43,14 @@ def problem_section(setting: Setting, lines: int | None) -> Section:
         asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in units)
         rows.append(Row(label=("asked",), words=listed(asked, most)))
     return Section("", rows=tuple(rows))
+
+
+def _number(setting: Setting, unit: Value | Block, cut: bool) -> Words:
+    """x = 2; of a large array in a solution that is cut only the shape."""
+    symbol = Quantity(unit.data, of=unit)
+    if cut and isinstance(unit, Block) and unit.nodes.size > MOST_ENTRIES:
+        return symbol, f" ({'×'.join(map(str, unit.shape))})"
+    return symbol, " = ", Quantity(setting.chains.exact(symbol, unit.data)[1])
 
 
 def forward_listing(setting: Setting, trace: Trace | None = None) -> Listing:
@@ -104,8 +110,7 @@ def gradient_row(
     edges = tuple(limited((_edge(setting, step) for step in steps), len(places), most))
     total = setting.trace.adjoint(node)
     if len(edges) == len(places):
-        contributions = [setting.trace[place].value for place in places]
-        terms: Expression = application(TABLE["sum"], *map(Quantity, contributions))
+        terms: Expression = setting.chains.sum_of(setting.trace[p].formula for p in places)
     else:
         terms = Quantity(total)
     added = setting.chain(None, terms, total)
@@ -137,10 +142,15 @@ def branches_meet(count: int, at: Value | Block) -> Words:
 
 
 def _local(setting: Setting, step: Step) -> Chain:
-    assert step.local_formula is not None
-    assert step.local is not None
-    subject = Derivative(step.local, of=step.via, by=step.node, direct=True)
-    return setting.chain(subject, step.local_formula, step.local, reasons=True)
+    assert step.via is not None
+    return local_chain(setting, step.via, step.node)
+
+
+def local_chain(setting: Setting, of: Value, by: Value) -> Chain:
+    """∂of/∂by = … = number, with the reasons for its branches."""
+    value, formula = setting.trace.direct(of)[by]
+    subject = Derivative(value, of=of, by=by, direct=True)
+    return setting.chain(subject, formula, value, reasons=True)
 
 
 def _masked(step: Step) -> tuple[str, ...]:

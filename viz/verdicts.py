@@ -88,7 +88,7 @@ def verdict_row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
         return Row(label=label, words=(
             "at a kink: the slopes are ", _rough(check.left), " on the left and ",
             _rough(check.right), " on the right; by convention ",
-            Quantity(check.analytic), " is used",
+            _rough(check.analytic), " is used",
         ))  # fmt: skip
     verdict = _word(check)
     if not math.isfinite(check.numeric):
@@ -99,7 +99,7 @@ def verdict_row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
 
 def _rough(slope: float | None) -> Expression:
     """A measured slope to four digits."""
-    return Quantity(float(rounded(slope or 0.0, FEWEST_DIGITS)))
+    return Quantity(rounded(slope or 0.0, FEWEST_DIGITS))
 
 
 def _measured(value: float, error: float) -> str:

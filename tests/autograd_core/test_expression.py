@@ -20,10 +20,10 @@ from autograd_core.expression import (
     Quantity,
     Symbol,
     application,
-    local_derivatives,
     reasons_of,
 )
 from autograd_core.op import Op
+from autograd_core.spelled import local_derivatives
 
 inf, nan = math.inf, math.nan
 

@@ -17,8 +17,9 @@ import numpy as np
 from mpmath import mp
 
 from autograd_core import Value
-from autograd_core.expression import Quantity, application, local_derivatives
+from autograd_core.expression import Quantity, application
 from autograd_core.op import Op, run
+from autograd_core.spelled import local_derivatives
 from tests.support import definitions
 from tests.support.definitions import Point, is_normal, is_too_large, ulps
 

@@ -19,8 +19,8 @@ from autograd_core.expression import (
 )
 from autograd_core.worksheet import Worksheet
 from tests.support.formulas import evaluate, mp, parsed, plain
-from viz.document import Names
 from viz.letters import pretty_name
+from viz.names import Names
 from viz.notation import Text, Writer
 
 WRITER = Writer(Text(), lambda node: str(node.name))
@@ -71,8 +71,9 @@ def written(expression: str, numbers: bool = False, digits: int = 4, **leaves: f
         ("log(a) + log10(b) + log2(c)", "ln(a) + log₁₀(b) + log₂(c)"),
         ("sqrt(a)", "√(a)"),
         ("elu(a)", "elu(a)"),
-        ("elu(a, 0.5)", "elu(a, 0.5)"),
-        ("step(a, 1)", "step(a, 1)"),
+        ("elu(a, 0.5)", "elu(a, alpha=0.5)"),
+        ("step(a, 1)", "step(a, at_zero=1)"),
+        ("logsumexp(a, b)", "ln(exp(a) + exp(b))"),
         ("sum(a, b, -c)", "a + b + (−c)"),
         ("a*1e-7", "a·1·10⁻⁷"),
         ("a/1e-7", "a/(1·10⁻⁷)"),
