@@ -16,14 +16,15 @@ from .blocks import Block, along, blocks_of, total
 from .expression import Application, Derivative, Expression, Number, Quantity
 from .lifting import Lifted, Places, apply, contract, join, lift
 from .table import TABLE
-from .tracing import Step, Trace
+from .tracing import Trace
 from .value import Value
 
 __all__ = ["Flow", "Layers", "Unit"]
 
 Unit = Value | Block
 Index = tuple[int, ...]
-Edge = tuple[Index, Index, Step]  # the element, the consumer's element, the backward step
+Slope = tuple[Index, Index, Expression]  # the places of both ends, the local derivative
+Edge = tuple[Value, Value]  # an element, an element of the consumer that uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,11 @@ class Layers:
             blocks = [block for block in blocks if block not in entangled]
         self.units = units
         self.trace = self._whole(trace)
-        self._places: dict[Unit, list[int]] = {}  # of the backward steps into a unit
+        self._edges: dict[Unit, list[Edge]] = {}  # of the backward steps into a unit
         for node, places in self.trace.reached:
-            self._places.setdefault(self.unit(node), []).extend(places)
+            vias = map(self.trace.consumer, places)
+            edges = self._edges.setdefault(self.unit(node), [])
+            edges += [(node, via) for via in vias if via is not None]
 
     def _whole(self, trace: Trace) -> Trace:
         """The trace with the gradients of all elements of an array, where it has one of them."""
@@ -107,57 +110,49 @@ class Layers:
     @property
     def reached(self) -> list[Unit]:
         """The units that a wanted gradient passes, consumers first."""
-        return [unit for unit in reversed(self.units) if unit in self._places]
+        return [unit for unit in reversed(self.units) if unit in self._edges]
 
-    def consumers(self, unit: Unit) -> dict[Unit, list[int]]:
-        """The units that a unit flows into, with the places of the steps in the trace."""
-        found: dict[Unit, list[int]] = {}
-        for place in self._places[unit]:
-            via = self.trace.consumer(place)
-            if via is not None:
-                found.setdefault(self.unit(via), []).append(place)
+    def consumers(self, unit: Unit) -> dict[Unit, list[Edge]]:
+        """The units that a unit flows into, with the edges from element to element."""
+        found: dict[Unit, list[Edge]] = {}
+        for node, via in self._edges[unit]:
+            found.setdefault(self.unit(via), []).append((node, via))
         return found
 
-    def flow(self, unit: Unit, via: Unit, places: list[int]) -> Flow:
+    def flow(self, unit: Unit, via: Unit, edges: list[Edge]) -> Flow:
         """What comes into a unit from one of its consumers."""
-        edges: list[Edge] = []
-        for place in places:
-            step = self.trace[place]
-            assert step.via is not None
-            edges.append((self._index(step.node), self._index(step.via), step))
-        return self._flow(unit, via, edges)
-
-    def _index(self, node: Value) -> Index:
-        return self.places[node][1] if node in self.places else ()
-
-    def _flow(self, unit: Unit, via: Unit, edges: list[Edge]) -> Flow:
         shape = unit.shape if isinstance(unit, Block) else ()
         value, printed = np.zeros(shape), np.zeros(shape)
-        for index, _, step in edges:
-            assert step.contribution is not None
-            assert step.upstream is not None
-            assert step.local_formula is not None
-            value[index] += step.contribution
-            printed[index] += step.upstream * step.local_formula.value
-        found = self._pattern(shape, via, edges)
+        slopes: list[Slope] = []
+        place = {node: i for i, node in enumerate(self.trace.landmarks)}
+        for node, consumer in sorted(edges, key=lambda edge: place[edge[1]]):  # one after another
+            index, upstream = self._index(node), self.trace.adjoint(consumer)
+            number, local = self.trace.direct(consumer)[node]
+            value[index] += TABLE["flow"].forward(upstream, number)
+            printed[index] += upstream * local.value
+            slopes.append((index, self._index(consumer), local))
+        found = self._pattern(shape, via, slopes)
         if found is not None and not found.axes and shape:  # a number flows to every element
             ones = Lifted(Quantity(np.ones(shape)), tuple(range(len(shape))))
             found = join(TABLE["mul"], [found, ones])
         formula = _checked(found, tuple(range(len(shape))), printed)
         return Flow(via, formula, value if shape else float(value))
 
-    def _pattern(self, shape: Index, via: Unit, edges: list[Edge]) -> Lifted | None:
+    def _index(self, node: Value) -> Index:
+        return self.places[node][1] if node in self.places else ()
+
+    def _pattern(self, shape: Index, via: Unit, slopes: list[Slope]) -> Lifted | None:
         """Σ dL/dvia · ∂via/∂unit over the consumer's free axes, in matrices."""
         upstream = self.derivative(via)
         size = via.shape if isinstance(via, Block) else ()
-        bound = _bound_axes(shape, size, edges)
+        bound = _bound_axes(shape, size, slopes)
         free = [axis for axis in range(len(size)) if bound[axis] is None]
         whole = (*shape, *(size[axis] for axis in free))
-        if (len(free) > 1 and shape) or np.prod(whole) != len(edges):
+        if (len(free) > 1 and shape) or np.prod(whole) != len(slopes):
             return None
         family = np.empty(whole, dtype=object)
-        for index, at, step in edges:
-            family[(*index, *(at[axis] for axis in free))] = step.local_formula
+        for index, at, formula in slopes:
+            family[(*index, *(at[axis] for axis in free))] = formula
         position = {axis: len(shape) + i for i, axis in enumerate(free)}
         axes = tuple(position[a] if b is None else b for a, b in enumerate(bound))
         summed = tuple(position.values())
@@ -229,7 +224,7 @@ def _mask(on: Any) -> Lifted:
     return Lifted(Quantity(on[others].astype(float)), tuple(axes))
 
 
-def _bound_axes(shape: Index, size: Index, edges: list[Edge]) -> list[int | None]:
+def _bound_axes(shape: Index, size: Index, slopes: list[Slope]) -> list[int | None]:
     """For each axis of the consumer the unit's axis that it follows, None where it is free."""
     bound: list[int | None] = []
     for axis in reversed(range(len(size))):  # an axis of one entry is the last that it can be
@@ -237,7 +232,7 @@ def _bound_axes(shape: Index, size: Index, edges: list[Edge]) -> list[int | None
             i
             for i in range(len(shape))
             if i not in bound and shape[i] == size[axis]
-            and all(index[i] == at[axis] for index, at, _ in edges)
+            and all(index[i] == at[axis] for index, at, _ in slopes)
         ]  # fmt: skip
         bound.insert(0, same[0] if same else None)
     return bound

@@ -186,10 +186,12 @@ class Worksheet:
         values = _flat(parameters)
         if not values:
             raise _mistake(f"update({of.name}, …) names no parameter", statement)
+        named: set[Value] = set()
         for value in values:
             self._require_leaf(value, statement, "update")
-            if values.count(value) > 1:
+            if value in named:
                 raise _mistake(f"update names {value.name} twice", statement)
+            named.add(value)
         for argument in parameters:
             self._dependent([of], argument, statement)
         options = {name: self._bindings.run(code) for name, code in statement.options}

@@ -168,6 +168,9 @@ def _parser() -> argparse.ArgumentParser:
                          help="what to leave out (default: the output's derivatives)")  # fmt: skip
     command.add_argument("--seed", type=int, metavar="N", help="fresh numbers, the same for one N")
     command.add_argument("--key", action="store_true", help="print the answers below")
+    command.add_argument("--format", choices=[f for f in _FORMATS if f != "json"],
+                         help="the format (default: that of the file's ending, else text)")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
 
     examples = commands.add_parser("examples", help="list the packaged worksheets, or show one")
     examples.add_argument("name", nargs="?", help="the worksheet to show")
@@ -251,10 +254,15 @@ def _check(options: argparse.Namespace) -> int:
 
 def _exercise(options: argparse.Namespace) -> int:
     blanks = options.blank.split(",") if options.blank is not None else None
-    sheet = exercise(_problem(options), blanks, options.seed)
-    print(sheet.text(_width()), end="")
+    made = exercise(_problem(options), blanks, options.seed)
+    written = _format(options)
+    page = made.text(_width()) if written == "text" else _FORMATS[written](made.sheet)
+    if options.output:
+        options.output.write_text(page, encoding="utf-8")
+    else:
+        print(page, end="")
     if options.key:
-        print(f"\nKEY\n{sheet.key_text()}", end="")
+        print(f"\nKEY\n{made.key_text()}", end="")
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd_core import modes
 from autograd_core.blocks import Block
-from autograd_core.errors import DomainError
+from autograd_core.errors import DomainError, WorksheetError
 from autograd_core.expression import (
     Application,
     Derivative,
@@ -113,7 +113,12 @@ class Descent:
                     left_out += 1
                 changed |= named
             if step < steps:
-                self._replay(changed)
+                try:
+                    self._replay(changed)
+                except WorksheetError as problem:
+                    raise DomainError(
+                        f"after step {step} of the update: {problem}; try a smaller lr"
+                    ) from None
         if left_out:
             yield gap_row(Gap("the updates", left_out))
 

@@ -224,9 +224,7 @@ class Writer:
         )
 
     def _application(self, e: Application, parts: list[Written]) -> Written:
-        op = e.op
-        if op in _PRODUCTS and all(hasattr(o.value, "shape") for o in e.operands):
-            op = blocks.elementwise  # in formulas that were made for single numbers
+        op = _operation(e)
         if shape := _SHAPES.get(op):
             return shape(self, e, parts)
         if op.infix is not None:
@@ -249,7 +247,7 @@ class Writer:
 
     def _apart(self, op: Op, operand: Expression, part: Written) -> Written:
         """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
-        inner = operand.op if isinstance(operand, Application) else None
+        inner = _operation(operand) if isinstance(operand, Application) else None
         if inner in _OF_ARRAYS and inner is not op:
             return Written(self.dialect.bracket(part.text), ATOM)
         return part
@@ -397,6 +395,13 @@ def _is_number(e: Expression, numbers: bool) -> bool:
     return isinstance(e, Number | Quantity | Derivative) and (
         numbers or isinstance(e, Number) or (isinstance(e, Quantity) and e.of is None)
     )
+
+
+def _operation(e: Application) -> Op:
+    """The operation as it is written: numbers are multiplied by ·, arrays entry by entry by ⊙."""
+    if e.op in _PRODUCTS and all(hasattr(operand.value, "shape") for operand in e.operands):
+        return blocks.elementwise
+    return e.op
 
 
 def _is_default(e: Application, i: int) -> bool:

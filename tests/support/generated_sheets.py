@@ -16,6 +16,7 @@ class _Sheet:
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
+        self.round = seed // len(KINDS)  # how often each kind came before
         self.lines: list[str] = []
 
     def add(self, name: str, formula: str) -> str:
@@ -153,7 +154,7 @@ def _descent(sheet: _Sheet) -> None:
         add("v", sheet.number())
         add("L", "(u*x[0] + v*x[1] - 2.3)**2 + 0.1*u**2")
         parameters = rng.choice(("u, v", "u", "v, u"))
-    rule = RULES[rng.randrange(len(RULES))]
+    rule = RULES[sheet.round % len(RULES)]
     steps = rng.randint(2, 5)
     every = ", print_every=2" if steps > 3 and rng.random() < 0.5 else ""
     sheet.lines.append("given(x)")

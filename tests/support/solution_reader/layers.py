@@ -64,12 +64,14 @@ class LayerSweeps(Sweeps):
 
     def array(self, row: Row, chain: Chain, shape: str, true: Any) -> None:
         """A line's formula, its shape, and the words where it has no formula."""
-        due = size(true)
-        if shape != due:
-            self.complain(row, f"the shape {shape} where {due} is due")
+        self.has_shape(row, shape, true)
         self.chain(row, chain, true, self.scope())
         if row.words != NO_PATTERN * (len(chain.parts) == 1):
             self.complain(row, f"words {row.words!r}")
+
+    def has_shape(self, row: Row, shape: str, true: Any) -> None:
+        if shape != size(true):
+            self.complain(row, f"the shape {shape} where {size(true)} is due")
 
     # --- backward -----------------------------------------------------------------------------
 
@@ -97,6 +99,7 @@ class LayerSweeps(Sweeps):
                 if chain.parts != ("1",) or chain.signs != ("=",) or own:
                     self.complain(row, "the output's derivative by itself is 1")
             elif meet:
+                self.has_shape(row, shape, self.flow_of_all(unit))
                 self.flows(row, unit, meet, own, due[unit])
             elif len(due[unit]) != 1 or own:
                 self.complain(row, f"{len(due[unit])} branches meet here")

@@ -65,6 +65,9 @@ class Updates:
         run = _Run(self.sweeps, note)
         steps = list(self.steps(section.rows))
         done = 0
+        subjects = [[chain.subject for _, chain in step.rows] for step in steps]
+        if any(names != subjects[0] for names in subjects):
+            self.complain("UPDATE", "the steps have not the same lines")
         for step in steps:
             for number in range(done + 1, step.number):
                 self.unwritten(run, step, number)
