@@ -53,14 +53,14 @@ test:  ## the tests, the doctests and the notebooks
 	$(call install,$(EXTRAS))
 	$(BIN)/python -m pytest --nbmake $(ARGS)
 
-# Every packaged worksheet, at both depths: no error, and no line over the margin by 5pt or more.
+# Every packaged worksheet, at every depth: no error, and no line over the margin by 5pt or more.
 latex:  ## compiles the worksheets' solutions with LATEX, into build/latex
 	$(call install,)
 	@command -v $(LATEX) >/dev/null || { echo '$(LATEX) is missing; on Debian or Ubuntu: apt install texlive-latex-base (texlive-luatex for lualatex)' >&2; exit 1; }
 	@mkdir -p build/latex
-	@for file in viz/worksheets/*.txt; do for depth in named operation; do \
+	@for file in viz/worksheets/*.txt; do for depth in named layer operation; do \
 	  name=$$(basename "$$file" .txt)-$$depth; echo "$$name"; \
-	  $(BIN)/autograd-core explain "$$file" --depth $$depth -o "build/latex/$$name.tex" || exit 1; \
+	  $(BIN)/autograd-core explain "$$file" --depth $$depth --all -o "build/latex/$$name.tex" || exit 1; \
 	  (cd build/latex && $(LATEX) -interaction=nonstopmode -halt-on-error "$$name.tex" >"$$name.out") \
 	    || { grep -A 5 '^!' "build/latex/$$name.out" >&2; exit 1; }; \
 	  awk '/^Overfull .hbox/ { if (substr($$3, 2) + 0 >= 5) { print; wide = 1 } } END { exit wide }' \

@@ -10,14 +10,16 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .op import Op
-from .table import PRODUCT
+from .table import PRODUCT, TABLE
 from .value import Value
 
 __all__ = [
-    "Block", "blocks_of", "column_sums", "elementwise", "matmul", "outer", "total", "transpose",
+    "ArrayOp", "Block", "along", "blocks_of", "elementwise", "matmul", "outer", "total",
+    "transpose",
 ]  # fmt: skip
 
 
@@ -66,26 +68,54 @@ def _block(name: str, nodes: dict[tuple[int, ...], Value]) -> Block | None:
     first = next(iter(nodes))
     if len({len(index) for index in nodes}) > 1:
         return None
-    low = [min(index[axis] for index in nodes) for axis in range(len(first))]
-    shape = [max(index[axis] for index in nodes) + 1 - low[axis] for axis in range(len(first))]
-    if math.prod(shape) != len(nodes):
+    base = min(map(min, nodes))  # indices count from 0, by choice from 1
+    shape = [max(index[axis] for index in nodes) + 1 - base for axis in range(len(first))]
+    if base > 1 or math.prod(shape) != len(nodes):
         return None
     array = np.empty(shape, dtype=object)
     for index, node in nodes.items():
-        array[tuple(i - start for i, start in zip(index, low, strict=True))] = node
+        array[tuple(i - base for i in index)] = node
     return Block(name, array)
+
+
+class ArrayOp(Op):
+    """An operation on whole arrays of numbers.
+
+    No row of the table: the graph below consists of scalars, formulas of arrays only write about
+    it, so there are no derivatives.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, *operands: Any) -> Any:
+        return self.forward(*operands)
 
 
 def _no_partials(a: Any, b: Any, y: Any) -> Any:
     raise NotImplementedError("formulas of blocks are derived from those of their elements")
 
 
-# No rows of the table: the graph below consists of scalars, these only write about it.
-matmul = Op("matmul", lambda a, b: a @ b, _no_partials, infix="@", precedence=PRODUCT)
-elementwise = Op("elementwise", lambda a, b: a * b, _no_partials, infix="⊙", precedence=PRODUCT)
-outer = Op("outer", lambda a, b: a[:, None] * b[None, :], _no_partials)
-column_sums = Op("column_sums", lambda a: a.sum(axis=0), lambda a, y: _no_partials(a, a, y),
-    latex=r"\textstyle\sum_{\text{rows}}")
-total = Op("total", lambda a: a.sum(), lambda a, y: _no_partials(a, a, y),
-    symbol="sum", latex=r"\textstyle\sum")
-transpose = Op("transpose", lambda a: a.T, lambda a, y: _no_partials(a, a, y))
+def _no_partial(a: Any, y: Any) -> Any:
+    _no_partials(a, a, y)
+
+
+matmul = ArrayOp("matmul", lambda a, b: a @ b, _no_partials, infix="@", precedence=PRODUCT)
+elementwise = ArrayOp("elementwise", lambda a, b: a * b, _no_partials,
+    infix="⊙", precedence=PRODUCT)
+outer = ArrayOp("outer", lambda a, b: a[:, None] * b[None, :], _no_partials)
+total = ArrayOp("total", lambda a: a.sum(), _no_partial, symbol="sum", latex=r"\textstyle\sum")
+transpose = ArrayOp("transpose", lambda a: a.T, _no_partial)
+
+
+@cache
+def along(op: Op, axis: int) -> ArrayOp:
+    """The reduction of a matrix to a vector: of each row (axis 1) or of each column (axis 0).
+
+    >>> along(TABLE["sum"], 0).symbol, along(TABLE["max"], 1).symbol
+    ('column_sums', 'row_max')
+    """
+    line, across = ("row", "columns") if axis else ("column", "rows")
+    name = f"{line}_{op.name}s" if op is TABLE["sum"] else f"{line}_{op.name}"
+    latex = r"\textstyle\sum" if op is TABLE["sum"] else op.latex
+    latex += rf"_{{\text{{{across}}}}}"
+    return ArrayOp(name, lambda a: op(a, axis=axis), _no_partial, latex=latex)

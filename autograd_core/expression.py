@@ -162,6 +162,14 @@ def _key(e: Expression) -> Any:
     return id(e)
 
 
+def _alike(a: Expression, b: Expression) -> bool:
+    """True for two formulas that print alike; a difference ends the comparison."""
+    if isinstance(a, Application) and isinstance(b, Application):
+        same = a.op is b.op and len(a.operands) == len(b.operands)
+        return same and all(map(_alike, a.operands, b.operands))
+    return type(a) is type(b) and bool(_key(a) == _key(b))
+
+
 def _hashable(value: Any) -> Any:
     return id(value) if hasattr(value, "shape") else value
 
@@ -191,7 +199,7 @@ def _tidy_add(a: Expression, b: Expression) -> Expression:
     for zero, other in ((a, b), (b, a)):
         if isinstance(zero, Number) and zero.value == 0.0:
             return _because(other, (zero,))
-    if _key(a) == _key(b):
+    if _alike(a, b):
         return _tidy_mul(Number(2.0), a)
     minus = _without_minus(b)
     return application(add, a, b) if minus is None else application(sub, a, minus)

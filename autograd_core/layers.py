@@ -12,18 +12,19 @@ from typing import Any
 
 import numpy as np
 
-from .blocks import Block, blocks_of, column_sums, outer, total
+from .blocks import Block, along, blocks_of, total
 from .expression import Application, Derivative, Expression, Number, Quantity
 from .lifting import Lifted, Places, apply, contract, join, lift
 from .table import TABLE
-from .tracing import Step, Trace
+from .tracing import Trace
 from .value import Value
 
 __all__ = ["Flow", "Layers", "Unit"]
 
 Unit = Value | Block
 Index = tuple[int, ...]
-Edge = tuple[Index, Index, Step]  # the element, the consumer's element, the backward step
+Slope = tuple[Index, Index, Expression]  # the places of both ends, the local derivative
+Edge = tuple[Value, Value]  # an element, an element of the consumer that uses it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,6 @@ class Layers:
     """
 
     def __init__(self, trace: Trace) -> None:
-        self.trace = trace
         blocks = blocks_of(trace.landmarks)
         while True:
             self.places: Places = {
@@ -54,14 +54,28 @@ class Layers:
                 for block in blocks
                 for index, node in np.ndenumerate(block.nodes)
             }
-            units, entangled = self._sorted()
+            units, entangled = self._sorted(trace)
             if not entangled:
                 break
             blocks = [block for block in blocks if block not in entangled]
         self.units = units
-        self._places: dict[Unit, list[int]] = {}  # of the backward steps into a unit
-        for node, places in trace.reached:
-            self._places.setdefault(self.unit(node), []).extend(places)
+        self.trace = self._whole(trace)
+        self._edges: dict[Unit, list[Edge]] = {}  # of the backward steps into a unit
+        for node, places in self.trace.reached:
+            vias = map(self.trace.consumer, places)
+            edges = self._edges.setdefault(self.unit(node), [])
+            edges += [(node, via) for via in vias if via is not None]
+
+    def _whole(self, trace: Trace) -> Trace:
+        """The trace with the gradients of all elements of an array, where it has one of them."""
+        while True:
+            reached = {node for node, _ in trace.reached}
+            arrays = dict.fromkeys(self.places[node][0] for node in reached if node in self.places)
+            whole = [node for array in arrays for node in array.nodes.flat]
+            missing = [n for n in whole if trace.adjoint(n) and n not in reached]
+            if not missing:
+                return trace
+            trace = Trace(trace.root, [*trace.wrt, *missing], trace.depth, trace.landmarks)
 
     def unit(self, node: Value) -> Unit:
         """The array that a node is an element of, or the node."""
@@ -96,57 +110,49 @@ class Layers:
     @property
     def reached(self) -> list[Unit]:
         """The units that a wanted gradient passes, consumers first."""
-        return [unit for unit in reversed(self.units) if unit in self._places]
+        return [unit for unit in reversed(self.units) if unit in self._edges]
 
-    def consumers(self, unit: Unit) -> dict[Unit, list[int]]:
-        """The units that a unit flows into, with the places of the steps in the trace."""
-        found: dict[Unit, list[int]] = {}
-        for place in self._places[unit]:
-            via = self.trace.consumer(place)
-            if via is not None:
-                found.setdefault(self.unit(via), []).append(place)
+    def consumers(self, unit: Unit) -> dict[Unit, list[Edge]]:
+        """The units that a unit flows into, with the edges from element to element."""
+        found: dict[Unit, list[Edge]] = {}
+        for node, via in self._edges[unit]:
+            found.setdefault(self.unit(via), []).append((node, via))
         return found
 
-    def flow(self, unit: Unit, via: Unit, places: list[int]) -> Flow:
+    def flow(self, unit: Unit, via: Unit, edges: list[Edge]) -> Flow:
         """What comes into a unit from one of its consumers."""
-        edges: list[Edge] = []
-        for place in places:
-            step = self.trace[place]
-            assert step.via is not None
-            edges.append((self._index(step.node), self._index(step.via), step))
-        return self._flow(unit, via, edges)
-
-    def _index(self, node: Value) -> Index:
-        return self.places[node][1] if node in self.places else ()
-
-    def _flow(self, unit: Unit, via: Unit, edges: list[Edge]) -> Flow:
         shape = unit.shape if isinstance(unit, Block) else ()
         value, printed = np.zeros(shape), np.zeros(shape)
-        for index, _, step in edges:
-            assert step.contribution is not None
-            assert step.upstream is not None
-            assert step.local_formula is not None
-            value[index] += step.contribution
-            printed[index] += step.upstream * step.local_formula.value
-        found = self._pattern(shape, via, edges)
+        slopes: list[Slope] = []
+        place = {node: i for i, node in enumerate(self.trace.landmarks)}
+        for node, consumer in sorted(edges, key=lambda edge: place[edge[1]]):  # one after another
+            index, upstream = self._index(node), self.trace.adjoint(consumer)
+            number, local = self.trace.direct(consumer)[node]
+            value[index] += TABLE["flow"].forward(upstream, number)
+            printed[index] += upstream * local.value
+            slopes.append((index, self._index(consumer), local))
+        found = self._pattern(shape, via, slopes)
         if found is not None and not found.axes and shape:  # a number flows to every element
             ones = Lifted(Quantity(np.ones(shape)), tuple(range(len(shape))))
             found = join(TABLE["mul"], [found, ones])
         formula = _checked(found, tuple(range(len(shape))), printed)
         return Flow(via, formula, value if shape else float(value))
 
-    def _pattern(self, shape: Index, via: Unit, edges: list[Edge]) -> Lifted | None:
+    def _index(self, node: Value) -> Index:
+        return self.places[node][1] if node in self.places else ()
+
+    def _pattern(self, shape: Index, via: Unit, slopes: list[Slope]) -> Lifted | None:
         """Σ dL/dvia · ∂via/∂unit over the consumer's free axes, in matrices."""
         upstream = self.derivative(via)
         size = via.shape if isinstance(via, Block) else ()
-        bound = _bound_axes(shape, size, edges)
+        bound = _bound_axes(shape, size, slopes)
         free = [axis for axis in range(len(size)) if bound[axis] is None]
         whole = (*shape, *(size[axis] for axis in free))
-        if (len(free) > 1 and shape) or np.prod(whole) != len(edges):
+        if (len(free) > 1 and shape) or np.prod(whole) != len(slopes):
             return None
         family = np.empty(whole, dtype=object)
-        for index, at, step in edges:
-            family[(*index, *(at[axis] for axis in free))] = step.local_formula
+        for index, at, formula in slopes:
+            family[(*index, *(at[axis] for axis in free))] = formula
         position = {axis: len(shape) + i for i, axis in enumerate(free)}
         axes = tuple(position[a] if b is None else b for a, b in enumerate(bound))
         summed = tuple(position.values())
@@ -154,11 +160,16 @@ class Layers:
 
     def _factors(self, family: Any) -> list[Lifted] | None:
         """The local derivative as factors of which each follows axes of its own."""
-        operations = {m.op if isinstance(m, Application) else None for m in family.flat}
+        zero = np.vectorize(lambda m: isinstance(m, Number) and m.value == 0.0)(family)
+        if zero.any() and not zero.all():
+            rest = self._factors(np.where(zero, None, family))
+            return None if rest is None else [_mask(~zero), *rest]
+        known = [member for member in family.flat if member is not None]
+        operations = {m.op if isinstance(m, Application) else None for m in known}
         if len(operations) == 1 and operations <= {TABLE["mul"], TABLE["flow"]}:
             factors: list[Lifted] = []
             for i in range(2):
-                inner = self._factors(_mapped(family, lambda member, i=i: member.operands[i]))
+                inner = self._factors(_mapped(family, lambda m, i=i: m and m.operands[i]))
                 factors += inner or ()
                 if inner is None:
                     break
@@ -169,15 +180,15 @@ class Layers:
 
     # --- the order of units -------------------------------------------------------------------
 
-    def _sorted(self) -> tuple[list[Unit], set[Unit]]:
+    def _sorted(self, trace: Trace) -> tuple[list[Unit], set[Unit]]:
         """The units, operands first; and those blocks whose elements depend on one another."""
         needs: dict[Unit, set[Unit]] = {}
         entangled: set[Unit] = set()
-        for node in self.trace.landmarks:
+        for node in trace.landmarks:
             unit = self.unit(node)
             below = needs.setdefault(unit, set())
             if not node.is_leaf:
-                below |= {self.unit(n) for n in self.trace.operands(node)}
+                below |= {self.unit(n) for n in trace.operands(node)}
         entangled = {unit for unit, below in needs.items() if unit in below}
         order: list[Unit] = []
         done: set[Unit] = set()
@@ -206,17 +217,24 @@ def _mapped(nodes: Any, read: Any) -> Any:
     return result
 
 
-def _bound_axes(shape: Index, size: Index, edges: list[Edge]) -> list[int | None]:
+def _mask(on: Any) -> Lifted:
+    """1 where a gradient passes, 0 where it does not, along the axes that this depends on."""
+    axes = [axis for axis in range(on.ndim) if (on != on.take([0], axis)).any()]
+    others = tuple(slice(None) if axis in axes else 0 for axis in range(on.ndim))
+    return Lifted(Quantity(on[others].astype(float)), tuple(axes))
+
+
+def _bound_axes(shape: Index, size: Index, slopes: list[Slope]) -> list[int | None]:
     """For each axis of the consumer the unit's axis that it follows, None where it is free."""
     bound: list[int | None] = []
-    for axis in range(len(size)):
+    for axis in reversed(range(len(size))):  # an axis of one entry is the last that it can be
         same = [
             i
             for i in range(len(shape))
             if i not in bound and shape[i] == size[axis]
-            and all(index[i] == at[axis] for index, at, _ in edges)
+            and all(index[i] == at[axis] for index, at, _ in slopes)
         ]  # fmt: skip
-        bound.append(same[0] if same else None)
+        bound.insert(0, same[0] if same else None)
     return bound
 
 
@@ -228,7 +246,9 @@ def _product(
         return None
     others: list[Lifted] = []
     for factor in factors:
-        if isinstance(factor.formula, Number) and factor.formula.value == 1.0:
+        if isinstance(factor.formula, Number) and abs(factor.formula.value) == 1.0:
+            if factor.formula.value < 0.0:
+                upstream = Lifted(apply(TABLE["neg"], upstream.formula), upstream.axes)
             continue
         if factor.axes == upstream.axes or not factor.axes:
             coefficient = upstream.axes and not factor.axes
@@ -246,8 +266,8 @@ def _product(
     if not summed:
         if not upstream.axes:
             return join(TABLE["mul"], [upstream, other])
-        if len(upstream.axes) == len(other.axes) == 1 and upstream.axes < other.axes:
-            return Lifted(apply(outer, upstream.formula, other.formula), upstream.axes + other.axes)
+        if len(upstream.axes) == len(other.axes) == 1:
+            return join(TABLE["mul"], [upstream, other])
         return None
     if len(summed) == 1 and summed[0] in other.axes:
         return contract(upstream, other, summed[0])
@@ -260,7 +280,7 @@ def _summed(upstream: Lifted, summed: tuple[int, ...]) -> Lifted | None:
     if set(upstream.axes) == set(summed):
         return Lifted(apply(total, upstream.formula))
     if len(summed) == 1 and upstream.axes[0] == summed[0]:
-        return Lifted(apply(column_sums, upstream.formula), upstream.axes[1:])
+        return Lifted(apply(along(TABLE["sum"], 0), upstream.formula), upstream.axes[1:])
     return None
 
 
@@ -268,5 +288,7 @@ def _checked(found: Lifted | None, axes: tuple[int, ...], value: Any) -> Express
     """The formula if it has the axes and the numbers of what it stands for."""
     if found is None or found.axes != axes:
         return None
-    close = np.allclose(found.formula.value, value, rtol=1e-9, atol=1e-300, equal_nan=True)
-    return found.formula if close else None
+    printed = found.formula.value
+    if np.shape(printed) != np.shape(value):
+        return None
+    return found.formula if np.allclose(printed, value, rtol=1e-9, atol=1e-300) else None

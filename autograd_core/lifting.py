@@ -3,19 +3,21 @@ every i becomes z = W·x + b.
 
 A *family* is an array of expression trees, one for each index. Where its members differ only in the
 elements that they name, and these follow the index, the family is one tree on whole arrays. What
-does not fit stays as it is: `lift` returns None.
+does not fit stays as it is: `lift` returns None. A member may be None: whatever it is, it counts
+nothing, as behind a relu that is off.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from .blocks import Block, column_sums, elementwise, matmul, outer, total, transpose
+from .blocks import Block, along, elementwise, matmul, outer, transpose
 from .expression import Application, Derivative, Expression, Number, Quantity
 from .op import Op
 from .table import TABLE
@@ -23,8 +25,9 @@ from .value import Value
 
 __all__ = ["Lifted", "Places", "apply", "contract", "join", "lift", "on_arrays"]
 
+LARGEST_COUNT = 8  # operands of a maximum or a sum of arrays
+
 Index = tuple[int, ...]
-_ON_ARRAYS = {matmul, elementwise, outer, transpose, column_sums, total}
 Places = Mapping[Value, tuple[Block, Index]]  # where each element stands
 
 
@@ -38,8 +41,8 @@ class Lifted:
 
 def lift(family: Any, places: Places) -> Lifted | None:
     """The family as one formula, or None where its members differ by more than their places."""
-    members: list[Expression] = list(family.flat)
-    first = members[0]
+    members = _known(family)
+    first = members[0] if members else None
     if any(type(member) is not type(first) for member in members):
         return None
     match first:
@@ -48,23 +51,42 @@ def lift(family: Any, places: Places) -> Lifted | None:
         case Quantity(of=None):
             return _numbers(family, Quantity)
         case Quantity():
-            return _elements(family, [m.of for m in members], places)  # type: ignore[attr-defined]
+            return _elements(family, lambda member: member.of, places)
         case Derivative():
-            if len({(m.of, m.direct) for m in members}) > 1:  # type: ignore[attr-defined]
+            if len({(m.of, m.direct) for m in members}) > 1:
                 return None
-            return _elements(family, [m.by for m in members], places)  # type: ignore[attr-defined]
-        case Application(op=op, operands=operands):
-            for member in members:
-                assert isinstance(member, Application)
-                if member.op is not op or len(member.operands) != len(operands):
-                    return None
-            if op is TABLE["dot"]:
-                return _dot(family, places)
-            if op.variadic:
-                return _reduction(family, places)
-            parts = [lift(_operand(family, i), places) for i in range(len(operands))]
-            return join(op, parts)
+            return _elements(family, lambda member: member.by, places)
+        case Application():
+            return _applications(family, members, places)
     return None
+
+
+def _known(family: Any) -> list[Any]:
+    return [member for member in family.flat if member is not None]
+
+
+def _applications(family: Any, members: list[Application], places: Places) -> Lifted | None:
+    op, count = members[0].op, len(members[0].operands)
+    if any(member.op is not op or len(member.operands) != count for member in members):
+        return None
+    if family.ndim and len(members) > 1 and all(member == members[0] for member in members):
+        return lift(_alone(members[0]), places)
+    if op is TABLE["dot"]:
+        return _dot(family, places)
+    found = _reduction(family, places) if op.variadic else None
+    if found is not None or count > LARGEST_COUNT:
+        return found
+    parts = [lift(_operand(family, i), places) for i in range(count)]
+    if op is TABLE["prod"]:  # x ⊙ y, where x·y would be read as the product of two vectors
+        return reduce(lambda a, b: a and b and join(TABLE["mul"], [a, b]), parts)
+    return join(op, parts)
+
+
+def _alone(member: Expression) -> Any:
+    """A family of one member, without an index."""
+    family = np.empty((), dtype=object)
+    family[()] = member
+    return family
 
 
 def join(op: Op, parts: Sequence[Lifted | None]) -> Lifted | None:
@@ -72,6 +94,10 @@ def join(op: Op, parts: Sequence[Lifted | None]) -> Lifted | None:
     found = [part for part in parts if part is not None]
     if len(found) < len(parts):
         return None
+    if op is TABLE["mul"] and sorted(len(part.axes) for part in found) == [1, 1]:
+        (a, b) = sorted(found, key=lambda part: part.axes)
+        if a.axes != b.axes:
+            return Lifted(apply(outer, a.formula, b.formula), a.axes + b.axes)
     if len({part.axes for part in found if part.axes}) > 1:
         found = [_in_order(part) for part in found]
         axes = tuple(sorted({axis for part in found for axis in part.axes}))
@@ -102,14 +128,11 @@ def apply(op: Op, *operands: Expression) -> Application:
     return Application(on_arrays(op, values), op=op, operands=operands)
 
 
-def on_arrays(op: Op, values: Sequence[Any], like: Any = None) -> Any:
-    """The operation on arrays of numbers; `like` is what a reduction of one array comes to."""
-    if op in _ON_ARRAYS:
-        result = op.forward(*values)
-    elif op.variadic and len(values) == 1:
-        [array] = values
-        result = op(array, axis=-1) if np.ndim(like) else op(array.ravel())
-    else:
+def on_arrays(op: Op, values: Sequence[Any]) -> Any:
+    """The operation on arrays of numbers, elementwise; of one array a reduction takes all."""
+    if op.variadic and len(values) == 1:
+        values = [np.ravel(values[0])]
+    with np.errstate(all="ignore"):  # an overflow is found when the value is compared
         result = op(*values)
     return result if np.ndim(result) else float(result)
 
@@ -117,47 +140,73 @@ def on_arrays(op: Op, values: Sequence[Any], like: Any = None) -> Any:
 # --- leaves -----------------------------------------------------------------------------------
 
 
-def _numbers(family: Any, kind: type[Number] | type[Quantity]) -> Lifted:
-    values = np.array([member.value for member in family.flat], float).reshape(family.shape)
-    if family.size and (values == values.flat[0]).all():
-        return Lifted(kind(float(values.flat[0])))
-    return Lifted(Quantity(values), tuple(range(family.ndim)))
-
-
-def _elements(family: Any, nodes: list[Value], places: Places) -> Lifted | None:
-    """Elements of one array, whose places follow the family's index."""
-    first = family.flat[0]
-    if all(node is nodes[0] for node in nodes):
-        return Lifted(first)
-    found = [places.get(node) for node in nodes]
-    block = found[0][0] if found[0] else None
-    if block is None or any(place is None or place[0] is not block for place in found):
+def _numbers(family: Any, kind: type[Number] | type[Quantity]) -> Lifted | None:
+    values = [member.value for member in _known(family)]
+    if all(value == values[0] for value in values):
+        return Lifted(kind(float(values[0])))
+    if len(values) < family.size:
         return None
-    axes = _axes(family.shape, [place[1] for place in found if place], block.shape)
+    return Lifted(Quantity(np.array(values).reshape(family.shape)), tuple(range(family.ndim)))
+
+
+def _elements(family: Any, node_of: Callable[[Any], Value], places: Places) -> Lifted | None:
+    """Elements of one array, whose places follow the family's index; or one node throughout."""
+    members = _known(family)
+    nodes = [node_of(member) for member in members]
+    at = [index for index, member in np.ndenumerate(family) if member is not None]
+    to = [places[node] for node in nodes if node in places]
+    axes = None
+    if len(to) == len(at) and all(block is to[0][0] for block, _ in to):
+        axes = _axes(family.shape, at, [index for _, index in to], to[0][0].shape)
     if axes is None:
-        return None
-    if isinstance(first, Derivative):
-        values = np.empty(block.shape)
-        for (_, index), member in zip((p for p in found if p), family.flat, strict=True):
-            values[index] = member.value
-        return Lifted(replace(first, value=values, by=block), axes)
-    return Lifted(Quantity(block.data, of=block), axes)
+        plain = isinstance(members[0], Quantity) and len(members) == family.size
+        if plain and not any(node in places or node.name for node in nodes):
+            return _unnamed(family, nodes)
+        one = len(members) == family.size and all(node is nodes[0] for node in nodes)
+        return Lifted(members[0]) if one else None
+    block = to[0][0]
+    if not isinstance(members[0], Derivative):
+        return Lifted(Quantity(block.data, of=block), axes)
+    values = np.zeros(block.shape)
+    for (_, index), member in zip(to, members, strict=True):
+        values[index] = member.value
+    return Lifted(replace(members[0], value=values, by=block), axes)
 
 
-def _axes(shape: Index, indices: list[Index], size: Index) -> tuple[int, ...] | None:
-    """Which axis of the family each axis of the array follows; None where one follows none."""
-    at = np.array(list(np.ndindex(shape)))
-    to = np.array(indices)
+def _unnamed(family: Any, nodes: list[Value]) -> Lifted:
+    """Nodes without names, an example's inputs say, as an array of their numbers."""
+    grid = np.array(nodes, dtype=object).reshape(family.shape)
+    axes = list(range(family.ndim))
+    for axis in reversed(range(family.ndim)):
+        first = np.broadcast_to(np.take(grid, [0], axis=axis), grid.shape)
+        if all(a is b for a, b in zip(grid.flat, first.flat, strict=True)):
+            grid = np.take(grid, 0, axis=axis)
+            del axes[axis]
+    if not axes:
+        return Lifted(Quantity(nodes[0].data, of=nodes[0]))  # all are this one
+    values = np.array([node.data for node in grid.flat]).reshape(grid.shape)
+    return Lifted(Quantity(values), tuple(axes))
+
+
+def _axes(
+    shape: Index, at: Sequence[Index], to: Sequence[Index], size: Index
+) -> tuple[int, ...] | None:
+    """Which axis of the family each axis of the array follows; None where that is not certain.
+
+    An axis of one entry may follow several: then that in the same place from the last, as NumPy.
+    """
     axes: list[int] = []
-    for axis in range(to.shape[1]):
+    for axis, count in enumerate(size):
         same = [
             i
-            for i in range(at.shape[1])
-            if i not in axes and shape[i] == size[axis] and (at[:, i] == to[:, axis]).all()
-        ]
-        if not same:
+            for i in range(len(shape))
+            if i not in axes and shape[i] == count
+            and all(a[i] == b[axis] for a, b in zip(at, to, strict=True))
+        ]  # fmt: skip
+        if not same or (len(same) > 1 and count > 1):
             return None
-        axes.append(same[0])
+        from_the_last = len(shape) - len(size) + axis
+        axes.append(from_the_last if from_the_last in same else same[0])
     return tuple(axes)
 
 
@@ -167,7 +216,7 @@ def _axes(shape: Index, indices: list[Index], size: Index) -> tuple[int, ...] | 
 def _operand(family: Any, i: int) -> Any:
     part = np.empty(family.shape, dtype=object)
     for index, member in np.ndenumerate(family):
-        part[index] = member.operands[i]
+        part[index] = None if member is None else member.operands[i]
     return part
 
 
@@ -176,16 +225,18 @@ def _operands(family: Any, first: int, last: int, shape: Index | None = None) ->
     shape = (last - first,) if shape is None else shape
     part = np.empty((*family.shape, last - first), dtype=object)
     for index, member in np.ndenumerate(family):
-        part[index][:] = member.operands[first:last]
+        part[index][:] = None if member is None else member.operands[first:last]
     return part.reshape(*family.shape, *shape)
 
 
 def _dot(family: Any, places: Places) -> Lifted | None:
-    n = len(family.flat[0].operands) // 2
+    n = len(_known(family)[0].operands) // 2
     w = lift(_operands(family, 0, n), places)
     x = lift(_operands(family, n, 2 * n), places)
     if w is None or x is None or any(family.ndim not in part.axes for part in (w, x)):
         return None
+    if family.shape == (1, 1) and set(w.axes) == set(x.axes) == {1, 2}:  # one row, one column
+        w = Lifted(w.formula, tuple(0 if axis == 1 else axis for axis in w.axes))
     product = contract(w, x, family.ndim)
     bias = lift(_operand(family, 2 * n), places)
     if bias is not None and isinstance(bias.formula, Number) and bias.formula.value == 0.0:
@@ -194,19 +245,21 @@ def _dot(family: Any, places: Places) -> Lifted | None:
 
 
 def _reduction(family: Any, places: Places) -> Lifted | None:
-    """Of one row's operands all are the elements of one array, in order."""
-    count = len(family.flat[0].operands)
+    """Of one row's operands all are the elements of one array, or of each row or column of it."""
+    first = _known(family)[0]
+    count = len(first.operands)
     shape: Index = (count,)
     if family.ndim == 0:
-        inside = (places[leaf][0] for leaf in _leaves(family.flat[0]) if leaf in places)
+        inside = (places[leaf][0] for leaf in _leaves(first) if leaf in places)
         shape = next((b.shape for b in inside if math.prod(b.shape) == count), shape)
     inner = lift(_operands(family, 0, count, shape), places)
-    axes = tuple(range(family.ndim))
-    if inner is None or inner.axes != (*axes, *range(family.ndim, family.ndim + len(shape))):
+    if inner is None:
         return None
-    op = family.flat[0].op
-    value = on_arrays(op, [inner.formula.value], np.empty(family.shape))
-    return Lifted(Application(value, op=op, operands=(inner.formula,)), axes)
+    if family.ndim == 0 and inner.axes == tuple(range(len(shape))):
+        return Lifted(apply(first.op, inner.formula))
+    if family.ndim == 1 and sorted(inner.axes) == [0, 1]:
+        return Lifted(apply(along(first.op, inner.axes.index(1)), inner.formula), (0,))
+    return None
 
 
 def _leaves(e: Expression) -> Any:

@@ -36,6 +36,7 @@ __all__ = ["Depth", "Step", "Trace", "trace"]
 
 Depth = Literal["operation", "named", "layer"]
 
+RECENT = 512  # formulas that are kept, since edges come in runs
 LONGEST_FORMULA = 120  # characters; longer ones are cut into named parts
 
 
@@ -83,11 +84,8 @@ class Trace(Sequence[Step]):
         depth: Depth = "named",
         also: Sequence[Value] = (),
     ) -> None:
-        if depth not in ("operation", "named"):
-            raise ValueError(
-                f"a trace has depth 'operation' or 'named', not {depth!r}"
-                + ("; Layers(trace) gathers its arrays" if depth == "layer" else "")
-            )
+        if depth not in ("operation", "named", "layer"):
+            raise ValueError(f"a trace has depth 'operation', 'named' or 'layer', not {depth!r}")
         if not isinstance(root, Value):
             raise TypeError(f"a trace explains a Value, not {type(root).__name__}")
         order = topological_order(*also, root)
@@ -255,7 +253,7 @@ class Trace(Sequence[Step]):
     def _formula(self, node: Value) -> _Formula:
         formula = self._recent.pop(node, None) or _Formula(node, self._adjoint)
         self._recent[node] = formula
-        if len(self._recent) > 32:
+        if len(self._recent) > RECENT:
             del self._recent[next(iter(self._recent))]
         return formula
 
@@ -419,7 +417,7 @@ def _landmarks(order: list[Value], depth: Depth, asked: set[Value]) -> set[Value
     for node in order:
         parts = [] if node.op is None else [o for o in node.operands if not isinstance(o, float)]
         inner = sorted((part for part in parts if part not in shown), key=width.__getitem__)
-        printed = 0 if node.op is None else _printed(node, width)
+        printed = 0 if node.op is None else _printed(node, width, depth)
         while inner and printed > LONGEST_FORMULA:
             longest = inner.pop()
             shown.add(longest)
@@ -431,7 +429,9 @@ def _landmarks(order: list[Value], depth: Depth, asked: set[Value]) -> set[Value
     return shown
 
 
-def _printed(node: Value, width: dict[Value, int]) -> int:
+def _printed(node: Value, width: dict[Value, int], depth: Depth) -> int:
     assert node.op is not None
     sizes = [len(f"{o:g}") if isinstance(o, float) else width[o] for o in node.operands]
+    if depth == "layer" and node.op.variadic:  # a sum over an array is written once
+        return len(node.op.symbol) + max(sizes) + 6
     return len(node.op.symbol) + sum(sizes) + 3 * len(sizes)

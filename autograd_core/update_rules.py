@@ -112,7 +112,8 @@ def rmsprop(
         spread = spread - state["m"] * state["m"]
     step = div(gradient, sqrt(spread) + eps)
     if _used(momentum):
-        step = state["b"] = momentum * state.get("b", 0.0) + step
+        state["b"] = momentum * state.get("b", 0.0) + step
+        step = state["b"]
     return parameter - lr * step, state
 
 
@@ -132,14 +133,14 @@ def adadelta(
 
     >>> w, state = adadelta(1.0, 4.0)
     >>> sorted(state)
-    ['u', 'v']
+    ['Delta', 'u', 'v']
     """
     state = _started(state, v=0.0, u=0.0)
     gradient = _decayed(gradient, parameter, weight_decay)
     state["v"] = rho * state["v"] + (1.0 - rho) * (gradient * gradient)
-    delta = div(sqrt(state["u"] + eps), sqrt(state["v"] + eps)) * gradient
-    state["u"] = rho * state["u"] + (1.0 - rho) * (delta * delta)
-    return parameter - lr * delta, state
+    state["Delta"] = div(sqrt(state["u"] + eps), sqrt(state["v"] + eps)) * gradient
+    state["u"] = rho * state["u"] + (1.0 - rho) * (state["Delta"] * state["Delta"])
+    return parameter - lr * state["Delta"], state
 
 
 def adam(
@@ -170,7 +171,8 @@ def adam(
     state["v"] = second * state["v"] + (1.0 - second) * (gradient * gradient)
     spread = state["v"]
     if amsgrad:
-        spread = state["largest"] = max(state.get("largest", 0.0), spread)
+        state["largest"] = max(state.get("largest", 0.0), spread)
+        spread = state["largest"]
     mean = div(state["m"], 1.0 - first ** state["steps"])
     spread = div(spread, 1.0 - second ** state["steps"])
     return parameter - div(lr * mean, sqrt(spread) + eps), state

@@ -45,9 +45,11 @@ def read_update(parameters: tuple[str, ...], given: Mapping[str, Any]) -> Update
     """
     options = dict(given)
     rule = options.pop("rule", "sgd")
-    if not isinstance(rule, str) or (rule not in RULES and rule not in _NAMED_RULES):
+    if not isinstance(rule, str):
+        raise ValueError('a rule is a word in quotation marks, as in rule="adam"')
+    if rule not in RULES and rule not in _NAMED_RULES:
         known = (*RULES, *_NAMED_RULES)
-        raise ValueError(unknown(f"there is no rule {rule!r}", str(rule), known))
+        raise ValueError(unknown(f"there is no rule {rule!r}", rule, known))
     rule, added = _NAMED_RULES.get(rule, (rule, {}))
     steps = _count("steps", options.pop("steps", 1.0))
     print_every = _count("print_every", options.pop("print_every", 1.0))
@@ -60,7 +62,12 @@ def read_update(parameters: tuple[str, ...], given: Mapping[str, Any]) -> Update
     if "lr" not in options:
         raise ValueError("update needs a learning rate, as in lr=0.1")
     rate = options.pop("lr")
-    return Update(parameters, rate, steps, rule, print_every, {**added, **options})
+    options = {**added, **options}
+    if options.get("nesterov") and not options.get("momentum"):
+        raise ValueError("nesterov looks ahead by the momentum: give one, as in momentum=0.9")
+    if any(not 0.0 <= beta < 1.0 for beta in options.get("betas", ())):
+        raise ValueError("betas are shares from 0 to below 1, as in betas=[0.9, 0.999]")
+    return Update(parameters, rate, steps, rule, print_every, options)
 
 
 def _count(name: str, number: Any) -> int:
@@ -72,7 +79,7 @@ def _count(name: str, number: Any) -> int:
 def _like(default: Any, name: str, value: Any) -> Any:
     """The value in the kind of the default: yes or no, a pair of numbers, or a number."""
     if isinstance(default, bool):
-        if value not in (0.0, 1.0):
+        if not isinstance(value, float) or value not in (0.0, 1.0):
             raise ValueError(f"{name} is True or False")
         return bool(value)
     if isinstance(default, tuple):

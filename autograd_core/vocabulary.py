@@ -11,6 +11,7 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +45,7 @@ _ALIASES = {  # names of Python's math module, and of NumPy
 # Options of functions on arrays that are whole numbers, or yes and no.
 _WHOLE = {"axis", "axes", "dilation", "groups", "kernel_size", "padding", "seed", "start", "stride"}
 _FLAGS = {"flip", "log_target", "training"}
+_WORDS = {"padding", "reduction"}
 _BY_CLASS = {"cross_entropy", "multiclass_hinge_loss", "nll_loss"}  # targets may be class numbers
 
 _SIGNS = {
@@ -77,8 +79,11 @@ def call(name: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
     option, shapes that do not fit, sizes beyond the limits, and results that are not finite.
     """
     name = _ALIASES.get(name, name)
+    for option, value in options.items():
+        if isinstance(value, str) and option not in _WORDS:
+            raise TypeError(f"{option} takes a number, not the word {value!r}")
     if any(map(_shape, operands)):
-        _require_size(operands, options)
+        _require_size(name, operands, options)
     if row := _ROWS.get(name):
         if row.variadic or name == "dot":
             result = _call_variadic(name, operands, options)
@@ -110,9 +115,10 @@ def numbers_of(operand: Any) -> list[float]:
 
 def _call_variadic(name: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
     row = TABLE[name]
-    wrong = [option for option in options if option != "axis" or name == "dot"]
-    if wrong:
-        raise TypeError(unknown(f"{name} has no option {wrong[0]}", wrong[0], ["axis"]))
+    known = [] if name == "dot" else ["axis"]
+    for option in options:
+        if option not in known:
+            raise TypeError(unknown(f"{name} has no option {option}", option, known))
     if name == "dot" and not 2 <= len(operands) <= 3:
         raise TypeError("dot takes two vectors, and a number to add: dot(w, x, b)")
     if name == "dot" and any(len(_shape(v)) != 1 for v in operands[:2]):
@@ -127,6 +133,8 @@ def _call_variadic(name: str, operands: Sequence[Any], options: Mapping[str, Any
         )
     if options:
         axis = _whole("axis", options["axis"])
+        if not isinstance(axis, int):
+            raise TypeError(f"{name} goes along one axis, as in axis=0")
         axes = len(_shape(operands[0]))
         if len(operands) != 1 or not -axes <= axis < axes:
             raise ValueError(f"{name} along axis {axis} needs one array that has this axis")
@@ -152,7 +160,7 @@ def _call_composition(
         if parameter in _WHOLE:
             bound.arguments[parameter] = _whole(parameter, argument)
         elif parameter in _FLAGS:
-            bound.arguments[parameter] = numbers_of(argument) == [1.0]
+            bound.arguments[parameter] = _flag(parameter, argument)
         elif parameter == "target" and name in _BY_CLASS:
             if _shape(argument) != _shape(bound.arguments["input"]):
                 argument = _whole("a class", argument)
@@ -172,6 +180,12 @@ def _whole(name: str, argument: Any) -> Any:
             f"{name} is a whole number of at most {LARGEST_OPTION}, not {number:g}"
         )
     return int(number)
+
+
+def _flag(name: str, argument: Any) -> bool:
+    if numbers_of(argument) not in ([0.0], [1.0]):
+        raise ValueError(f"{name} is True or False")
+    return numbers_of(argument) == [1.0]
 
 
 # --- what is checked --------------------------------------------------------------------------
@@ -209,17 +223,31 @@ def _require_fit(name: str, operands: Sequence[Any]) -> None:
             raise ValueError(f"{sign} of {_shapes(arrays)}: the shapes do not fit") from None
 
 
-def _require_size(operands: Sequence[Any], options: Mapping[str, Any]) -> None:
+def _require_size(name: str, operands: Sequence[Any], options: Mapping[str, Any]) -> None:
+    """Before anything is computed: how large the operands and the result are, and the work."""
     sizes = sorted(math.prod(_shape(operand)) for operand in operands)
     padding = options.get("padding", 0.0)
-    if not isinstance(padding, str) and sizes:
+    if not isinstance(padding, str):
         widest = max((abs(n) for n in numbers_of(padding)), default=0.0)
         sizes[-1] = int(sizes[-1] * (1.0 + min(widest, LARGEST_OPTION)) ** 2)
-    if sizes and (sizes[-1] > LARGEST_ARRAY or math.prod(sizes[-2:]) > MOST_PRODUCTS):
+    entries, products = _work(name, [_shape(operand) for operand in operands], sizes)
+    if max(sizes[-1], entries) > LARGEST_ARRAY or products > MOST_PRODUCTS:
         raise ValueError(
-            f"arrays of {_shapes(operands)} are too large here; "
+            f"{name} of {_shapes(operands)} is too large here; "
             f"at most {LARGEST_ARRAY} entries and {MOST_PRODUCTS} products are worked out"
         )
+
+
+def _work(name: str, shapes: Sequence[tuple[int, ...]], sizes: Sequence[int]) -> tuple[int, int]:
+    """How many entries come out, and how many products make them, at most."""
+    if name in _ROWS:  # a column and a row make a matrix
+        entries = math.prod(map(max, zip_longest(*map(reversed, shapes), fillvalue=1)))
+        return entries, entries
+    if name == "matmul" and len(shapes) == 2:
+        columns = math.prod(shapes[1][1:])
+        return math.prod(shapes[0][:-1]) * columns, math.prod(shapes[0]) * columns
+    products = math.prod(sizes[-2:])
+    return products if name == "outer" else 0, products
 
 
 def _require_finite(

@@ -70,6 +70,7 @@ class Worksheet:
         for statement in statements:
             if statement.kind == "assign":
                 bindings.assign(statement)
+        bindings.name_shared()
         self.values: dict[str, Any] = bindings.values
         self.nodes: dict[str, Value] = bindings.nodes
         self.assigned: list[Value] = bindings.assigned
@@ -130,11 +131,16 @@ class Worksheet:
                 self._paths(statement)
             case "update":
                 self._update(statement)
-        if statement.kind not in ("assign", "paths", "update") and statement.options:
-            self._refuse_option(statement, statement.options[0][0], ())
+        options = [name for name, _ in statement.options]
+        if statement.kind not in ("assign", "paths", "update") and options:
+            self._refuse_option(statement, options[0], ())
+        for name in options:
+            if options.count(name) > 1:
+                raise _mistake(f"{statement.kind} is given {name} twice", statement)
 
     def _derivative(self, statement: Statement) -> None:
-        of, *by = (_flat([argument]) for argument in self._arguments(statement, 2, 4))
+        arguments = self._arguments(statement, 2, 4)
+        of, *by = (_flat([argument]) for argument in arguments)
         if len(of) * len(by[0]) > MOST_DERIVATIVES and of != [self.output]:
             raise _mistake(
                 f"{len(of)}·{len(by[0])} derivatives; at most {MOST_DERIVATIVES} are written out",
@@ -144,14 +150,13 @@ class Worksheet:
             if any(len(values) > 1 for values in (of, *by)):
                 raise _mistake("a higher derivative is taken of and by single numbers", statement)
             self.higher.append((of[0], *(value for [value] in by)))
-            for [value] in by:
-                self._require_dependence(of[0], value, statement)
-            return
-        for top in of:
-            for bottom in by[0]:
-                self._require_dependence(top, bottom, statement)
-                if top is not self.output or not bottom.is_leaf:
-                    self.derivatives.append((top, bottom))
+        for argument in arguments[1:]:
+            pairs = self._dependent(of, argument, statement)
+        if len(by) == 1:
+            self.derivatives += [
+                (top, bottom) for top, bottom in pairs
+                if top is not self.output or not bottom.is_leaf
+            ]  # fmt: skip
 
     def _paths(self, statement: Statement) -> None:
         of, by = self._arguments(statement, 2, 2)
@@ -162,11 +167,11 @@ class Worksheet:
             terms = _flat([self._bindings.run(code)])
         if not isinstance(of, Value) or not isinstance(by, Value):
             raise _mistake("paths lead from one number to one number, as in W[0, 1]", statement)
-        self._require_dependence(of, by, statement)
+        self._dependent([of], by, statement)
         for term in terms:
             if not isinstance(term, Value) or term.name is None:
                 raise _mistake("by is a list of names, as in by=[L1, L2]", statement)
-            self._require_dependence(of, term, statement)
+            self._dependent([of], term, statement)
         self.routes.append((of, by, terms))
 
     def _update(self, statement: Statement) -> None:
@@ -181,9 +186,14 @@ class Worksheet:
         values = _flat(parameters)
         if not values:
             raise _mistake(f"update({of.name}, …) names no parameter", statement)
+        named: set[Value] = set()
         for value in values:
             self._require_leaf(value, statement, "update")
-            self._require_dependence(of, value, statement)
+            if value in named:
+                raise _mistake(f"update names {value.name} twice", statement)
+            named.add(value)
+        for argument in parameters:
+            self._dependent([of], argument, statement)
         options = {name: self._bindings.run(code) for name, code in statement.options}
         options = {n: v.data if isinstance(v, Value) else v for n, v in options.items()}
         try:
@@ -226,10 +236,19 @@ class Worksheet:
                 statement,
             )
 
-    def _require_dependence(self, of: Value, by: Value, statement: Statement) -> None:
-        below = self._reached if of is self.output else topological_order(of)
-        if by not in below:
-            raise _mistake(f"{of.name} does not depend on {by.name}", statement)
+    def _dependent(
+        self, tops: list[Value], by: Any, statement: Statement
+    ) -> list[tuple[Value, Value]]:
+        """The pairs of which the first depends on the second; of arrays some pairs need not."""
+        bottoms = _flat([by])
+        found = []
+        for top in tops:
+            below = self._reached if top is self.output else set(topological_order(top))
+            found += [(top, bottom) for bottom in bottoms if bottom in below]
+        if not found:
+            of, on = (f"{v[0].name}{', …' if len(v) > 1 else ''}" for v in (tops, bottoms))
+            raise _mistake(f"{of} does not depend on {on}", statement)
+        return found
 
     def _refuse_option(self, statement: Statement, name: str, known: Iterable[str]) -> None:
         raise _mistake(unknown(f"{statement.kind} has no option {name}", name, known), statement)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -12,7 +13,9 @@ import time
 import tracemalloc
 from collections.abc import Callable
 
-from autograd_core import Value, engine, relu
+from autograd_core import Value, engine, mean, relu, topological_order
+from nn import MLP
+from viz import explain
 
 from .mlp import OPERATIONS, build
 from .timing import interleaved
@@ -23,6 +26,7 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           f"engine: {engine}\n")  # fmt: skip
     gradients()
+    explanations()
     memory()
     import_time()
 
@@ -63,6 +67,24 @@ def gradients() -> None:
     for name, timing in timings.items():
         print(f"  {name:22} {timing.median * 1000:8.1f} ms  ({timing.fastest * 1000:.1f} to "
               f"{timing.slowest * 1000:.1f})  {timing.median / unit:6.2f} × ours")  # fmt: skip
+
+
+def explanations() -> None:
+    """The worked solution of a network's graph, to the text that is printed."""
+    random.seed(1)
+    net = MLP(2, [16, 16, 1])
+    examples = [(random.random(), random.random()) for _ in range(140)]
+    loss = mean([(net([Value(a), Value(b)]) - 1.0) ** 2 for a, b in examples]).named("L")
+    count = len(topological_order(loss))
+    print(f"\nexplaining a graph of {count:,} nodes, {len(net.parameters())} parameters")
+    for depth in ("named", "layer"):
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            solution = explain(loss, net.parameters(), depth)  # type: ignore[arg-type]
+            lines = solution.text().count("\n")
+            times.append(time.perf_counter() - start)
+        print(f"  depth {depth:16} {statistics.median(times):8.2f} s   {lines} lines")
 
 
 def memory() -> None:

@@ -26,7 +26,7 @@ LEVELS = [
     ["value", "arrays", "expression", "update_rules"],
     ["spelled"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
-    ["convolution", "lifting", "losses"],
+    ["convolution", "lifting", "losses", "rationals"],
     ["layers"],
     ["vocabulary"],
     ["bindings", "updates"],

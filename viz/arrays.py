@@ -12,6 +12,7 @@ from typing import Any
 __all__ = ["LEFT_OUT", "Entries", "corners", "grid"]
 
 SMALL_ARRAY = 64  # entries; up to these an array is written in full
+LONGEST_SIDE = 12  # rows or columns of a small matrix
 LONGEST_AXIS = 6  # of a larger one
 FIRST, LAST = 3, 2  # of a longer axis
 
@@ -26,7 +27,8 @@ def corners(array: Any, write: Callable[[float], str]) -> Entries:
     >>> corners(np.arange(99), str)
     ['0', '1', '2', None, '97', '98']
     """
-    large = array.size > SMALL_ARRAY
+    long_matrix = array.ndim > 1 and max(array.shape) > LONGEST_SIDE
+    large = array.size > SMALL_ARRAY or long_matrix
 
     def shown(items: Any) -> Any:
         if items is LEFT_OUT:

@@ -48,8 +48,8 @@ def select(scopes: Sequence[str], most: int) -> Iterator[int | Gap]:
 
     Gaps count as lines. Scopes like "net.hidden.3" are shortened until there is room for each.
 
-    >>> list(select(["a", "a", "a", "b", "b", "c"], 5))
-    [0, Gap(scope='a', count=2), 3, Gap(scope='b', count=1), 5]
+    >>> list(select(["a", "a", "a", "a", "b", "b", "b", "b"], 6))
+    [0, 1, Gap(scope='a', count=2), 4, 5, Gap(scope='b', count=2)]
     """
     if len(scopes) <= most:
         yield from range(len(scopes))

@@ -8,8 +8,11 @@ sign is ≈. Constants stand as they were typed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from autograd_core.expression import (
@@ -17,10 +20,10 @@ from autograd_core.expression import (
     Expression,
     Number,
     Quantity,
-    application,
     reasons_of,
 )
 from autograd_core.lifting import on_arrays
+from autograd_core.rationals import Irrational
 from autograd_core.table import TABLE
 
 from .digits import AS_TYPED, half_unit, rounded
@@ -33,28 +36,41 @@ FEWEST_DIGITS = 4
 
 
 class Chains:
-    """Makes chains whose results have at least so many significant digits."""
+    """Makes chains whose results have at least so many significant digits.
 
-    def __init__(self, names: Callable[[Any], str], digits: int = FEWEST_DIGITS) -> None:
+    `rationals`, where it is given, turns formulas into formulas of exact fractions; where an
+    operation has none, decimals remain.
+    """
+
+    def __init__(
+        self,
+        names: Callable[[Any], str],
+        digits: int = FEWEST_DIGITS,
+        rationals: Callable[[Expression], Expression] | None = None,
+    ) -> None:
         self.digits = digits
+        self.rationals = rationals
         self.writer = Writer(Text(), names)  # to see which parts would repeat in print
 
     def chain(
         self,
         subject: Expression | None,
         formula: Expression,
-        value: float,
+        value: Any,
         link: str = "=",
         reasons: bool = False,
     ) -> Chain:
         """subject = formula = formula with numbers = worked out further = value."""
+        formula, value = self.exact(formula, value)
         numeric: list[Expression] = []
         while isinstance(formula, Application) and formula.op is TABLE["identity"]:
             [formula] = formula.operands  # b = a
         if isinstance(formula, Application):
             further = None if _speaks_of_arrays(formula) else _work_out(formula)
             numeric = [formula] if further is None else [formula, further]
-        digits, exact = _choose_digits(numeric, value, self.digits)
+        digits, exact = self.digits, True
+        if not isinstance(value, Fraction):
+            digits, exact = _choose_digits(numeric, value, self.digits)
         shown: list[tuple[Expression, bool, int]] = []
         if _has_symbols(formula):
             shown.append((formula, False, AS_TYPED))
@@ -67,6 +83,19 @@ class Chains:
             signs[len(shown) - 1] = "≈"
         parts = tuple(Part(sign, *part) for sign, part in zip(signs, shown, strict=False))
         return Chain(subject, parts, reasons_of(formula) if reasons else ())
+
+    def sum_of(self, formulas: Iterable[Expression]) -> Application:
+        """The sum of what the formulas come to, each worked out."""
+        terms = [Quantity(self.exact(formula, formula.value)[1]) for formula in formulas]
+        return Application(sum(t.value for t in terms), op=TABLE["sum"], operands=tuple(terms))
+
+    def exact(self, formula: Expression, value: Any) -> tuple[Expression, Any]:
+        """The formula and its value in fractions, where these are wanted and there are any."""
+        if self.rationals is not None:
+            with suppress(Irrational):
+                formula = self.rationals(formula)
+                value = formula.value
+        return formula, value
 
 
 # --- choosing digits --------------------------------------------------------------------------
@@ -99,7 +128,7 @@ def _from_print(e: Expression, digits: int) -> Any:
     if isinstance(e, Application):
         values = [_from_print(o, digits) for o in e.operands]
         if hasattr(e.value, "shape") or any(hasattr(value, "shape") for value in values):
-            return on_arrays(e.op, values, e.value)
+            return on_arrays(e.op, values)
         return e.op.forward(*values)
     if hasattr(e.value, "shape"):
         printed = e.value.copy()
@@ -138,10 +167,9 @@ def _work_out(formula: Application) -> Expression | None:
     if formula.op in _ARITHMETIC:
         further: Expression = _without_functions(formula)
     else:
-        further = application(
-            formula.op,
-            *(Quantity(o.value) if isinstance(o, Application) else o for o in formula.operands),
-        )
+        further = replace(formula, operands=tuple(
+            Quantity(o.value) if isinstance(o, Application) else o for o in formula.operands
+        ))  # fmt: skip
     if not isinstance(further, Application) or further.operands == formula.operands:
         return None
     if further.op is TABLE["neg"] and _is_number(further.operands[0]):

@@ -143,6 +143,12 @@ def _parser() -> argparse.ArgumentParser:
                          help="the forward pass once more, after the last update")
     command.add_argument("--tangent", metavar="x",
                          help="the forward mode as well: each value with its derivative by x")
+    command.add_argument("--fractions", action="store_true",
+                         help="exact fractions, where every operation is rational")
+    command.add_argument("--round-d", action="store_true",
+                         help="write every derivative with ∂, not only the direct ones")
+    command.add_argument("--base", type=int, choices=(0, 1), default=0,
+                         help="the index of an array's first element in print (default 0)")
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
     command.add_argument("--format", choices=_FORMATS,
                          help="text, or what the name of FILE ends in")  # fmt: skip
@@ -162,6 +168,9 @@ def _parser() -> argparse.ArgumentParser:
                          help="what to leave out (default: the output's derivatives)")  # fmt: skip
     command.add_argument("--seed", type=int, metavar="N", help="fresh numbers, the same for one N")
     command.add_argument("--key", action="store_true", help="print the answers below")
+    command.add_argument("--format", choices=[f for f in _FORMATS if f != "json"],
+                         help="the format (default: that of the file's ending, else text)")
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
 
     examples = commands.add_parser("examples", help="list the packaged worksheets, or show one")
     examples.add_argument("name", nargs="?", help="the worksheet to show")
@@ -201,6 +210,9 @@ def _explain(options: argparse.Namespace) -> int:
         lines=None if options.all else MOST_LINES,
         again=options.again,
         tangent=_one_variable(sheet, options.tangent),
+        fractions=options.fractions,
+        total="∂" if options.round_d else "d",
+        base=options.base,
     )
     written = _format(options)
     if options.output:
@@ -242,10 +254,15 @@ def _check(options: argparse.Namespace) -> int:
 
 def _exercise(options: argparse.Namespace) -> int:
     blanks = options.blank.split(",") if options.blank is not None else None
-    sheet = exercise(_problem(options), blanks, options.seed)
-    print(sheet.text(_width()), end="")
+    made = exercise(_problem(options), blanks, options.seed)
+    written = _format(options)
+    page = made.text(_width()) if written == "text" else _FORMATS[written](made.sheet)
+    if options.output:
+        options.output.write_text(page, encoding="utf-8")
+    else:
+        print(page, end="")
     if options.key:
-        print(f"\nKEY\n{sheet.key_text()}", end="")
+        print(f"\nKEY\n{made.key_text()}", end="")
     return 0
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from autograd_core import modes
+from autograd_core.graph import topological_order
 from autograd_core.layers import Layers
+from autograd_core.rationals import Rationals
 from autograd_core.tracing import Depth, trace
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
@@ -13,9 +15,10 @@ from autograd_core.worksheet import Worksheet
 from .budget import MOST_LINES, Listing, limited, shares
 from .chains import FEWEST_DIGITS, Chains
 from .descent import Descent
-from .document import Document, Names, Section
+from .document import Document, Section
 from .higher import higher_section
 from .layer_sweeps import layer_backward_listing, layer_forward_listing
+from .names import Names, TotalSign
 from .paths import asked_rows, route_section
 from .setting import Setting
 from .sweeps import backward_listing, forward_listing, problem_section
@@ -24,6 +27,8 @@ from .verdicts import Checks
 
 __all__ = ["derive"]
 
+SMALL_GRAPH = 2_000  # operations; the solution of one may take more lines before it is cut
+PATIENCE = 3  # times as many
 HEAD = 20  # lines of a cut solution that go to titles, and to what is given and asked
 
 
@@ -35,18 +40,24 @@ def derive(
     lines: int | None = MOST_LINES,
     again: bool = False,
     tangent: Value | None = None,
+    fractions: bool = False,
+    total: TotalSign = "d",
+    base: int = 0,
     measure: Callable[[Document], int] | None = None,
 ) -> Document:
     """The worked solution of a graph or a worksheet.
 
     wrt : the quantities whose gradients are wanted. depth : see `autograd_core.trace`; "layer"
     takes arrays as one. digits : the least number of significant digits. lines : a longer solution
-    is cut by scope to so many lines, and says so; None: never. measure : how many lines a cut
+    (of a small graph one three times as long) is cut by scope to so many lines, and says so; None:
+    never. measure : how many lines a cut
     solution takes in print, where a row may take several. again : show the forward pass after the
-    last update. tangent : show the forward mode too, by this variable.
+    last update. tangent : show the forward mode too, by this variable. fractions : exact fractions
+    for numbers. total, base : the sign of a derivative along every way, the first index of arrays.
 
     Raises `DomainError` where a gradient is not a finite number, `StaleGraph` where a leaf
-    changed, and ValueError where the operation depth takes more lines than allowed.
+    changed, `Irrational` where fractions are asked of other than rational operations, ValueError
+    where the operation depth takes more lines than allowed.
     """
     sheet = problem if isinstance(problem, Worksheet) else None
     root = problem.output if isinstance(problem, Worksheet) else problem
@@ -54,12 +65,14 @@ def derive(
         wrt = sheet.wrt
     with modes.detect_anomaly():
         also = sheet.assigned if sheet else ()
-        sweep = trace(root, wrt, "named" if depth == "layer" else depth, also)
-    names = Names(sweep.landmarks)
-    setting = Setting(sweep, sheet, names, Chains(names, digits), depth == "layer")
+        sweep = trace(root, wrt, depth, also)
+    names = Names(sweep.landmarks, total, base)
+    chains = Chains(names, digits, Rationals(sweep) if fractions else None)
+    setting = Setting(sweep, sheet, names, chains, depth == "layer")
     solution = _Solution(setting, again, tangent)
     whole = sum(solution.needs)
-    if lines is None or whole <= lines - HEAD:
+    small = len(topological_order(root)) <= SMALL_GRAPH
+    if lines is None or whole <= (PATIENCE * lines if small else lines) - HEAD:
         return solution.document(None)
     if depth == "operation":
         raise ValueError(

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd_core import modes
 from autograd_core.blocks import Block
-from autograd_core.errors import DomainError
+from autograd_core.errors import DomainError, WorksheetError
 from autograd_core.expression import (
     Application,
     Derivative,
@@ -26,6 +26,7 @@ from autograd_core.worksheet import Worksheet
 
 from .budget import Gap, gap_row
 from .document import Row, Section
+from .letters import pretty_name
 from .setting import Setting, listed
 from .sweeps import forward_listing
 
@@ -54,7 +55,9 @@ class Descent:
         self.values: dict[str, list[float]] = {name: [] for name in update.parameters}
         self.rule = RULES[update.rule]
         self.numbers = {**hyperparameters(update.rule), "lr": update.lr, **update.options}
-        self.symbols = {name: _symbol(name, n) for name, n in self.numbers.items()}
+        units = setting.gathered(setting.trace.landmarks)
+        self._taken = {pretty_name(setting.names(unit)) for unit in units}
+        self.symbols = {name: self._symbol(name, n) for name, n in self.numbers.items()}
 
     @property
     def lines(self) -> int:
@@ -110,7 +113,12 @@ class Descent:
                     left_out += 1
                 changed |= named
             if step < steps:
-                self._replay(changed)
+                try:
+                    self._replay(changed)
+                except WorksheetError as problem:
+                    raise DomainError(
+                        f"after step {step} of the update: {problem}; try a smaller lr"
+                    ) from None
         if left_out:
             yield gap_row(Gap("the updates", left_out))
 
@@ -163,9 +171,24 @@ class Descent:
         self, parameter: Expression, slope: Expression, before: dict[str, Any], ending: str
     ) -> tuple[_Notebook, Expression]:
         """The new parameter, and the state that the rule wrote down on the way."""
-        state = _Notebook(ending, before)
+        state = _Notebook(lambda key: self._free(key + ending), before)
         formula, _ = self.rule(parameter, slope, state, **self.symbols)
         return state, formula
+
+    def _symbol(self, name: str, number: Any) -> Any:
+        """The letter of a hyperparameter that has one; a pair of them for betas."""
+        if name == "betas":
+            letters = map(self._free, _BETAS)
+            return tuple(Symbol(n, name=letter) for n, letter in zip(number, letters, strict=True))
+        if isinstance(number, float) and number and name in _LETTERS:
+            return Symbol(number, name=self._free(_LETTERS[name]))
+        return number
+
+    def _free(self, name: str) -> str:
+        """The name, primed where a quantity of the problem is called so."""
+        while pretty_name(name) in self._taken:
+            name += "′"
+        return name
 
 
 def _last_place(formula: Expression, lines: list[tuple[Symbol, Expression]]) -> int:
@@ -197,9 +220,9 @@ def _flat(numbers: Any) -> list[float]:
 class _Notebook(dict[str, Any]):
     """A rule's state that writes down what is put into it, and gives back a symbol for it."""
 
-    def __init__(self, ending: str, state: dict[str, Any]) -> None:
+    def __init__(self, name: Callable[[str], str], state: dict[str, Any]) -> None:
         super().__init__()
-        self.ending = ending
+        self.name = name
         self.lines: list[tuple[Symbol, Expression]] = []
         for key, value in state.items():
             self.setdefault(key, value)
@@ -222,16 +245,7 @@ class _Notebook(dict[str, Any]):
         return self  # the rule works on a copy of its state; here it writes into the notebook
 
     def _symbol(self, key: str, value: Any) -> Symbol:
-        return Symbol(value, name=f"{key}{self.ending}")
-
-
-def _symbol(name: str, number: Any) -> Any:
-    """The letter of a hyperparameter that has one; a pair of them for betas."""
-    if name == "betas":
-        return tuple(Symbol(n, name=letter) for n, letter in zip(number, _BETAS, strict=True))
-    if isinstance(number, float) and number and name in _LETTERS:
-        return Symbol(number, name=_LETTERS[name])
-    return number
+        return Symbol(value, name=self.name(key))
 
 
 def _parts(symbol: Any) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from autograd_core.stale import require_fresh
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .document import Names
+from .names import Names
 from .notation import Text, Writer
 from .render import FORMATS, render
 

@@ -6,21 +6,15 @@ symbols or with numbers, and how many digits. Names of nodes are settled here to
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import count
-from typing import Any
 
-from autograd_core.blocks import Block
 from autograd_core.expression import Expression, Reason
 from autograd_core.tracing import Trace
 
-from .digits import raised
-from .letters import AsTyped, pretty_name
+from .names import Names
 
-__all__ = ["Chain", "Document", "Names", "Part", "Row", "Section", "Table", "Words"]
+__all__ = ["Chain", "Document", "Part", "Row", "Section", "Table", "Words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,77 +96,3 @@ class Document:
     updates: Mapping[str, list[float]] = field(default_factory=dict)
     trace: Trace | None = None
     cut: int | None = None  # to how many lines it was shortened
-
-
-MOST_PRIMES = 3
-
-
-class Names:
-    """What each node is called in print: its name, primed if given twice; u1, u2, … without one.
-
-    Names that would look alike once typeset (theta1 and θ1) stay as they were typed.
-    """
-
-    def __init__(self, nodes: Iterable[Any]) -> None:
-        self._names: dict[Any, str] = {}
-        nodes = list(nodes)
-        taken = {node.name for node in nodes if node.name}
-        used: set[str] = set()
-        repeats: Counter[str] = Counter()
-        counter = 0
-        for node in nodes:
-            name = node.name
-            if name is None:
-                counter += 1
-                while f"u{counter}" in taken:
-                    counter += 1
-                name = f"u{counter}"
-            if name in used:
-                name = _repeated(name, used, repeats)
-            used.add(name)
-            self._names[node] = name
-        self._tell_apart(pretty_name)
-
-    def seen_as(self, look: Callable[[str], str]) -> Names:
-        """The same names for a format where they look otherwise: w1 and w_1 are alike in LaTeX."""
-        names = Names(())
-        names._names = dict(self._names)
-        names._tell_apart(look)
-        return names
-
-    def _tell_apart(self, look: Callable[[str], str]) -> None:
-        looks = Counter(map(look, set(self._names.values())))
-        for node, name in self._names.items():
-            if looks[look(name)] > 1:
-                self._names[node] = AsTyped(name)
-
-    def extend(self, nodes: Iterable[Any]) -> None:
-        """Name further nodes; those that have a name in print keep it."""
-        fresh = [node for node in nodes if node not in self._names]
-        used = set(self._names.values())
-        for node in fresh:
-            name = node.name or next(u for i in count(1) if (u := f"u{i}") not in used)
-            if name in used:
-                name = _repeated(name, used, Counter())
-            used.add(name)
-            self._names[node] = name
-
-    def adopt(self, nodes: Iterable[Any], like: Iterable[Any]) -> None:
-        """Call each of the nodes as its counterpart is called."""
-        for node, counterpart in zip(nodes, like, strict=True):
-            self._names[node] = self._names[counterpart]
-
-    def __call__(self, node: Any) -> str:
-        if isinstance(node, Block):  # of several arrays with one name, primed as its elements are
-            return re.sub(r"\[[^\]]*\]", "", self(node.nodes.flat[0]), count=1)
-        return self._names.get(node) or str(node.name)
-
-
-def _repeated(name: str, used: set[str], repeats: Counter[str]) -> str:
-    """w′, w′′, w′′′, w⁽⁴⁾, w⁽⁵⁾, … for names given before."""
-    while True:
-        repeats[name] += 1
-        copy = repeats[name]
-        other = name + ("′" * copy if copy <= MOST_PRIMES else f"⁽{raised(copy)}⁾")
-        if other not in used:
-            return other

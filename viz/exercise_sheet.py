@@ -25,6 +25,7 @@ from autograd_core.worksheet import Worksheet
 
 from .derivation import derive
 from .document import Chain, Document, Part, Row, Section, Words
+from .explanation import Explanation
 from .fresh_numbers import with_fresh_numbers
 from .notation import Text, Writer
 from .text import print_text
@@ -48,7 +49,7 @@ class Solved:
 class Exercise:
     """A problem to fill in. `.problem` is its text, `.key` the answers by label, `.solution` all.
 
-    `.document` is what `.problem` prints; other printers take it as well.
+    `.sheet` prints it in other formats.
     """
 
     document: Document
@@ -62,6 +63,11 @@ class Exercise:
     def text(self, width: int = 80) -> str:
         """The problem in lines of at most `width` columns."""
         return print_text(self.document, width)
+
+    @property
+    def sheet(self) -> Explanation:
+        """The problem for other formats: `.sheet.latex()`, `.markdown()`, `.html()`."""
+        return Explanation(self.document)
 
     def key_text(self) -> str:
         """The key, one line for each blank."""
@@ -101,7 +107,7 @@ def exercise(
     """
     if seed is not None:
         problem = with_fresh_numbers(problem, seed)
-    solution = derive(problem)
+    solution = derive(problem, lines=None)
     if seed is not None:
         solution = replace(solution, problem="")  # the text as typed has the other numbers
     blanking = _Blanking(solution, blanks)

@@ -17,6 +17,7 @@ from .html import framed, print_html
 from .json_report import print_json
 from .latex import print_latex
 from .markdown import print_markdown
+from .names import TotalSign
 from .render import NoRenderer
 from .text import print_text
 
@@ -87,15 +88,22 @@ def explain(
     lines: int | None = MOST_LINES,
     again: bool = False,
     tangent: Value | None = None,
+    fractions: bool = False,
+    total: TotalSign = "d",
+    base: int = 0,
 ) -> Explanation:
     """Work out a problem: forward values, the chain rule with its numbers, updates and a check.
 
     problem : a node of a graph, or a worksheet. wrt : the nodes whose gradients are wanted
     (default: the worksheet's own choice, else every leaf). depth : "named" for one line per named
     quantity, "layer" for one per array, "operation" for one per node. digits : significant digits
-    of the results. lines : a longer solution is cut by scope to about so many lines, and says so;
-    None: every line. again : show the forward pass once more after the last update.
+    of the results. lines : a longer solution (of a small graph one three times as long) is cut
+    by scope to so many lines, and says so; None: every line. again : show the forward pass once
+    more after the last update.
     tangent : show the forward mode too, which carries the derivative by this variable along.
+    fractions : exact fractions instead of decimals, where every operation is rational. total : "∂"
+    writes every derivative with ∂, not only the direct ones. base : the index that the first
+    element of an array has in print.
 
     Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
     leaf changed after the graph was built, and ValueError where the operation depth takes more
@@ -119,7 +127,7 @@ def explain(
     <BLANKLINE>
     """
     document = derive(
-        problem, wrt, depth, digits, lines, again, tangent,
+        problem, wrt, depth, digits, lines, again, tangent, fractions, total, base,
         measure=lambda cut: print_markdown(cut).count("\n"),
     )  # fmt: skip
     root = problem.output if isinstance(problem, Worksheet) else problem

@@ -31,7 +31,7 @@ def print_html(document: Document, picture: str | None = None) -> str:
     The page opens from disk, in light and dark, on narrow screens and on paper. Raises
     `ValueError` for a picture that is no SVG.
 
-    >>> from .document import Names
+    >>> from .names import Names
     >>> print_html(Document((), Names([]), "# A line\\nL = w*x")).splitlines()[6]
     '<title>A line</title>'
     """
@@ -134,16 +134,18 @@ class _Page:
         """A line, and the lines below it."""
         name = f' id="{escape(key)}"' if row.number or row.key else ""
         said = escape(printable(self.spoken.line(row)), quote=False)
+        line = (
+            f'<span class="said">{said}</span><div aria-hidden="true">{self.cells(row)}</div>'
+            if said
+            else ""  # nothing but a table
+        )
         below = "".join(
             self.row(inner, f"{key}-{inner.key or i}") for i, inner in enumerate(row.below, 1)
         )
         if below:
             below = f'\n<ul role="list">{below}</ul>'
         table = self.table(row.table) if row.table else ""
-        return (
-            f'<li{name}><span class="said">{said}</span>'
-            f'<div aria-hidden="true">{self.cells(row)}</div>{table}{below}</li>'
-        )
+        return f"<li{name}>{line}{table}{below}</li>"
 
     def cells(self, row: Row) -> str:
         """Number | label and subject | relation | formula, and the same of what stands beside."""
@@ -167,19 +169,25 @@ class _Page:
         if not (chain and chain.parts):
             return head
         relation = _math(f"<mo>{chain.parts[0].relation}</mo>", "r")
-        formulas = "".join(self.part(part, i > 0) for i, part in enumerate(chain.parts))
+        last = len(chain.parts) - 1
+        formulas = "".join(
+            self.part(part, with_relation=i > 0, is_result=i == last)
+            for i, part in enumerate(chain.parts)
+        )
         alone = len(chain.reasons) == 1
         why = " and ".join(self.words(because(reason, alone)) for reason in chain.reasons)
         since = f', <span class="w">since {why}</span>' if why else ""
         return f'{head}{relation}<span class="f">{_closed(formulas + since + after)}</span>'
 
-    def part(self, part: Part, with_relation: bool) -> str:
+    def part(self, part: Part, with_relation: bool, is_result: bool) -> str:
         formula = self.writer.write(part.formula, part.digits, part.numbers)
         first, *rest = pieces(formula)
         if with_relation:
             first = f"<mo>{part.relation}</mo>{first}"
+        if not rest:
+            return _math(first, "v" if is_result else "")
         maths = "".join(map(_math, (first, *rest)))
-        return f'<span class="p">{maths}</span>' if rest else maths
+        return f'<span class="p{" v" * is_result}">{maths}</span>'
 
     def table(self, table: Table) -> str:
         """The cells under their headings."""

@@ -27,7 +27,8 @@ from autograd_core.value import Value
 
 from .budget import select
 from .digits import AS_TYPED
-from .document import Document, Names
+from .document import Document
+from .names import Names
 from .notation import Text, Writer
 from .sweeps import scope_of
 

@@ -74,6 +74,8 @@ class _Printer(Typesetter):
         if not rows:
             return
         yield r"\begin{description}\raggedright\setlength{\itemsep}{0pt}"
+        # Room between lines that hold matrices.
+        yield r"\setlength{\lineskip}{4pt}\setlength{\lineskiplimit}{4pt}"
         for row in rows:
             number = rf"\hfill({row.number})" if row.number else ""
             label = f"{{{self.written(row.label)}}}" if row.label else ""

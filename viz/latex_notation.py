@@ -19,11 +19,13 @@ from .tex_signs import math, shortened
 __all__ = ["Latex", "LatexWriter"]
 
 WIDEST_FRACTION = 26.0  # em; what is wider is written in the line, where it can be broken
-WIDEST_ARRAY = 30.0
+WIDEST_ARRAY = 30.0  # after a formula's head
+WIDEST_ARRAY_INLINE = 37.0
 LONGEST_COLUMN = 4  # entries of a vector that is set upright
 MOST_COLUMNS = 10  # of a bmatrix
 
 _SIGNS = {"+": " + ", "-": " - ", "*": r" \cdot ", "@": r" \cdot ", "⊙": r" \odot ", "=": "="}
+_TURNED = r"^{\top}"
 _ACCENTED = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 
 
@@ -35,6 +37,7 @@ class Latex:
 
     stacked: ClassVar = True
     row_end: ClassVar = r" \\ "  # of a matrix
+    longest_unit: ClassVar = 10_000  # characters between which no line can end
     _dots: ClassVar = r"\ldots "
 
     def __init__(self, inline: bool = False) -> None:
@@ -69,24 +72,25 @@ class Latex:
         return self.bracket(part) if needed else part
 
     def array(self, entries: Entries) -> str:
-        first = entries[0]
-        if isinstance(first, str):
+        if not entries or isinstance(entries[0], str):
             return self._vector(entries)
-        if isinstance(first[0], str):
+        if isinstance(entries[0][0], str):
             return self._fitting(entries) or self._listed(entries)
-        return f"[{', '.join(self._dots if e is LEFT_OUT else self.array(e) for e in entries)}]"
+        inside = ", ".join(self._dots if e is LEFT_OUT else self.array(e) for e in entries)
+        return self.bracket(inside, "[", "]")
 
     def _vector(self, entries: Entries) -> str:
-        if len(entries) <= LONGEST_COLUMN:
+        if 0 < len(entries) <= LONGEST_COLUMN:
             return self._matrix([entry if entry is LEFT_OUT else [entry] for entry in entries])
-        row = self._fitting([entries])
-        return rf"{row}^{{\top}}" if row else self._listed(entries)
+        row = self._fitting([entries]) if entries else None
+        return row + _TURNED if row else self._listed(entries)
 
     def _fitting(self, rows: Entries) -> str | None:
         """The matrix, where it is not too wide."""
-        if len(rows[0]) > MOST_COLUMNS or width(matrix := self._matrix(rows)) > WIDEST_ARRAY:
-            return None
-        return matrix
+        matrix = self._matrix(rows)
+        widest = WIDEST_ARRAY_INLINE if self.inline else WIDEST_ARRAY
+        short = len(rows[0]) <= MOST_COLUMNS and len(matrix) <= self.longest_unit
+        return matrix if short and width(matrix) <= widest else None
 
     def _matrix(self, rows: Entries) -> str:
         cells = grid(rows, r"\cdots ", r"\vdots ", r"\ddots ")
@@ -141,14 +145,19 @@ class Latex:
             return f"{d}{of}/{d}{by}"
         return rf"\frac{{{d}{of}}}{{{d}{by}}}"
 
-    def bracket(self, inside: str) -> str:
+    def bracket(self, inside: str, left: str = "(", right: str = ")") -> str:
         if not any(sign in inside for sign in (r"\frac", r"\dfrac", r"\begin")):
-            return f"({inside})"
-        if r"\begin" in inside and width(inside) <= WIDEST_FRACTION:
-            return rf"\left({inside}\right)"
+            return f"{left}{inside}{right}"
+        if r"\begin" in inside and self._is_unit(inside):
+            return rf"\left{left}{inside}\right{right}"
         # Of a fixed size: a line may break between them, not between \left and \right.
-        size = "Bigg" if r"\bigg" in inside or r"\dfrac" in inside else "bigg"
-        return rf"\{size}l({inside}\{size}r)"
+        tall = any(sign in inside for sign in (r"\bigg", r"\dfrac", r"\begin"))
+        size = "Bigg" if tall else "bigg"
+        return rf"\{size}l{left}{inside}\{size}r{right}"
+
+    def _is_unit(self, inside: str) -> bool:
+        """True for what is short enough to stay in one line."""
+        return len(inside) <= self.longest_unit and width(inside) <= WIDEST_FRACTION
 
     def minus(self, inside: str) -> str:
         return f"-{inside}"
@@ -159,7 +168,8 @@ class Latex:
     def power(self, base: str, exponent: str, plain: bool) -> str:
         if width(exponent) > WIDEST_FRACTION or r"\dfrac" in exponent:
             return rf"\operatorname{{pow}}({base}, {exponent})"
-        base = self.bracket(base) if base.startswith(r"\sqrt") else base
+        if base.startswith(r"\sqrt") or base.endswith(_TURNED):
+            base = self.bracket(base)
         return f"{base}^{{{exponent}}}"
 
     def function(self, op: Any, arguments: list[str]) -> str:
@@ -173,12 +183,14 @@ class Latex:
         return f"{sign}{self.bracket(inside)}"
 
     def absolute(self, inside: str) -> str:
-        if r"\begin" in inside and width(inside) <= WIDEST_FRACTION:
+        if r"\begin" in inside and self._is_unit(inside):
             return rf"\left\lvert {inside}\right\rvert "
         return rf"\lvert {inside}\rvert "
 
     def transposed(self, inside: str) -> str:
-        return rf"{inside}^{{\top}}"
+        if inside.endswith(_TURNED):  # a long vector, which was set as a row
+            return inside.removesuffix(_TURNED)
+        return inside + _TURNED
 
     def underbraced(self, symbol: str, number: str) -> str:
         """A factor with its number under it."""

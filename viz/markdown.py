@@ -12,9 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from autograd_core.expression import Expression
-
-from .digits import AS_TYPED
 from .document import Document, Row, Section, Table, Words
 from .latex_notation import Latex
 from .tex_lines import Room, filled
@@ -49,6 +46,7 @@ class MarkdownLatex(Latex):
     """Formulas that Markdown leaves alone and that MathJax and KaTeX both read."""
 
     row_end: ClassVar = r" \cr "
+    longest_unit: ClassVar = 180
 
     def letters(self, words: str) -> str:
         return "".join(map(self._letter, words))
@@ -62,6 +60,8 @@ class MarkdownLatex(Latex):
 
 
 class _Printer(Typesetter):
+    among_words: ClassVar = Room(WIDEST, LONGEST)
+
     def document(self, document: Document) -> Iterator[str]:
         if document.problem:
             yield from fenced(document.problem)
@@ -94,7 +94,8 @@ class _Printer(Typesetter):
             yield f"**{self.written(label)}** " if plain else f"{self.written(label)}: "
 
     def pieces(self, words: Words) -> list[str]:
-        return [self.written([word]) for word in words]
+        written = (self.written([word]) for word in words)
+        return [piece for word in written for piece in re.split(r"(?<=\$ )(?=\$)", word)]
 
     def text(self, words: str) -> str:
         """Text that Markdown and HTML show as it is."""
@@ -151,13 +152,8 @@ class _Printer(Typesetter):
                 yield _line(label, [cells[i] for i in columns], self)
             yield ""
 
-    def written(self, words: Sequence[str | Expression]) -> str:
-        return "".join(
-            self.text(word)
-            if isinstance(word, str)
-            else f"${harmless(self.inline.write(word, AS_TYPED))}$"
-            for word in words
-        )
+    def dressed(self, formula: str) -> str:
+        return harmless(formula)
 
 
 def _line(label: Words, cells: Sequence[Words], printer: _Printer) -> str:

@@ -22,6 +22,8 @@ __all__ = ["MathML", "pieces", "printable"]
 
 LONGEST_NAME = 80  # characters; of a longer name the middle is left out
 LONGEST_PIECE = 24  # characters that stay on one line
+LONGEST_TALL = 60  # the same of brackets round a matrix, which would not grow once they are apart
+LONGEST_COLUMN = 4  # entries of a vector that is set upright
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉"
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
 _TALL = re.compile("<(mfrac|mtable)")
@@ -56,7 +58,8 @@ class MathML:
 
     def array(self, entries: Entries) -> str:
         if not entries or not isinstance(entries[0], list):
-            return self._list(entries)
+            upright = 0 < len(entries) <= LONGEST_COLUMN
+            return self.array([[e] for e in entries]) if upright else self._list(entries)
         if any(isinstance(entry, list) for entry in entries[0]):  # three axes or more
             return self._list(e if e is LEFT_OUT else self.array(e) for e in entries)
         cells = grid(entries, "<mo>⋯</mo>", "<mo>⋮</mo>", "<mo>⋱</mo>")
@@ -65,7 +68,7 @@ class MathML:
         return self._brackets("[", f"<mtable>{table}</mtable>", "]")
 
     def _list(self, entries: Iterable[str | None]) -> str:
-        shown = ("<mo>…</mo>" if entry is LEFT_OUT else entry for entry in entries)
+        shown = ("<mi>…</mi>" if entry is LEFT_OUT else entry for entry in entries)
         return self._brackets("[", _listed(shown), "]")
 
     def blank(self, label: str) -> str:
@@ -185,7 +188,8 @@ def _one(markup: str) -> str:
 
 # --- lines ------------------------------------------------------------------------------------
 
-_BRACKETED = re.compile(r"<mrow><mo[^>]*>[(\[|]</mo>")
+_BRACKETED = re.compile(r"<mrow><mo[^>]*>[(\[|]</mo>(?!<mtable)")  # a matrix stays whole
+_LATER_ROWS = re.compile("</mtr>.*?</mtable>")
 _TERMS, _FACTORS = ("+", "−"), ("·", "⊙")
 
 
@@ -221,14 +225,15 @@ def _cut(markup: str, signs: tuple[str, ...], after: str = "") -> list[str]:
 
 
 def _length(markup: str) -> int:
-    """How many characters of a line the formula takes, roughly."""
-    return len(_TAG.sub("", markup))
+    """How many characters of a line the formula takes, roughly; of a matrix its first row's."""
+    return len(_TAG.sub("", _LATER_ROWS.sub("", markup)))
 
 
 def _flattened(markup: str) -> Iterator[str]:
     """The elements, of long brackets those inside."""
     for element in _elements(markup):
-        if _length(element) > LONGEST_PIECE and _BRACKETED.match(element):
+        longest = LONGEST_TALL if "<mtable" in element else LONGEST_PIECE
+        if _length(element) > longest and _BRACKETED.match(element):
             inside = list(_elements(element.removeprefix("<mrow>").removesuffix("</mrow>")))
             yield _unstretched(inside[0])
             yield from _flattened("".join(inside[1:-1]))

@@ -179,7 +179,8 @@ class Writer:
                 return Written(self.dialect.name(e.name), ATOM)
             case Derivative():
                 of, by = (self.dialect.name(self.names(n)) for n in (e.of, e.by))
-                return Written(self.dialect.derivative(of, by, e.direct), SIGN)
+                round_d = e.direct or getattr(self.names, "total", "d") == "∂"
+                return Written(self.dialect.derivative(of, by, round_d), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
@@ -207,9 +208,7 @@ class Writer:
         )
 
     def _application(self, e: Application, parts: list[Written]) -> Written:
-        op = e.op
-        if op in _PRODUCTS and all(hasattr(o.value, "shape") for o in e.operands):
-            op = blocks.elementwise  # in formulas that were made for single numbers
+        op = _operation(e)
         if shape := _SHAPES.get(op):
             return shape(self, e, parts)
         if op.infix is not None:
@@ -232,7 +231,7 @@ class Writer:
 
     def _apart(self, op: Op, operand: Expression, part: Written) -> Written:
         """A·(b ⊙ c): the two products of arrays do not mix without brackets."""
-        inner = operand.op if isinstance(operand, Application) else None
+        inner = _operation(operand) if isinstance(operand, Application) else None
         if inner in _OF_ARRAYS and inner is not op:
             return Written(self.dialect.bracket(part.text), ATOM)
         return part
@@ -254,7 +253,7 @@ class Writer:
         left_text = self._bracketed(left, value_first or loose or quotient_first)
         commutes = sign in ("+", "*")
         tight = right.precedence > precedence or (right.precedence == precedence and commutes)
-        if precedence == QUOTIENT:
+        if precedence == QUOTIENT or (sign in "@⊙" and right.precedence == QUOTIENT):
             tight = right.precedence > SIGN
         right_text = self._bracketed(right, bool(right.minus) or not tight)
         minus: Minus = left.minus if left_text == left.text else ""
@@ -369,6 +368,13 @@ _OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
 
 def _numbers(value: Any) -> list[float]:
     return value.ravel().tolist() if hasattr(value, "shape") else [value]
+
+
+def _operation(e: Application) -> Op:
+    """The operation as it is written: numbers are multiplied by ·, arrays entry by entry by ⊙."""
+    if e.op in _PRODUCTS and all(hasattr(operand.value, "shape") for operand in e.operands):
+        return blocks.elementwise
+    return e.op
 
 
 def _is_default(e: Application, i: int) -> bool:

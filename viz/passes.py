@@ -20,8 +20,8 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Update, Worksheet
 
 from .digits import AS_TYPED
-from .document import Names
 from .letters import pretty_name
+from .names import Names
 from .notation import Text, Writer
 
 __all__ = ["Pass", "Passes", "depends"]

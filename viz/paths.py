@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from autograd_core.backward import adjoints
-from autograd_core.expression import Derivative, Expression, Quantity, application
+from autograd_core.expression import Derivative, Expression, Number, Quantity, application
 from autograd_core.table import TABLE
 from autograd_core.tracing import Trace
 from autograd_core.value import Value
 
 from .chains import FEWEST_DIGITS
-from .digits import half_unit, rounded
+from .digits import AS_TYPED, half_unit, rounded
 from .document import Row, Section, Table, Words
 from .setting import Setting
 from .sweeps import local_chain
@@ -80,20 +80,24 @@ def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Ite
             outer.get(term, 0.0) * inner.get(use, 0.0) * trace.direct(use)[by][0] for use in uses
         ])  # fmt: skip
         entries += _entries(setting, of, term, [u for u in uses if u in inner], by)
-    below = [list(column) for column in zip(*values, strict=True)]
-    beside, under = [sum(row) for row in values], [sum(column) for column in below]
-    digits = _digits([*values, *below, beside, under])
-    cells = [[*map(_cell(digits), row), _sum_cell([row], digits)] for row in values]
-    cells.append([*(_sum_cell([column], digits) for column in below),
-                  _sum_cell([beside, under], digits)])
+    columns = list(zip(*values, strict=True))
+    sums = [*map(sum, values)], [*map(sum, columns)]
+    total = sum(sums[0])
+    # the total has the fewest digits, what adds up to it more until it does, and so on inwards
+    of_sums = _digits(sums, FEWEST_DIGITS)
+    of_entries = _digits([*values, *columns], of_sums)
+    cells = [
+        (*(_cell(x, of_entries) for x in row), _cell(sum(row), of_sums)) for row in values
+    ]
+    cells.append((*(_cell(x, of_sums) for x in sums[1]), _cell(total, FEWEST_DIGITS)))
     heads: list[Words] = [*((_name(term),) for term in terms), ("sum",)]
     table = Table(
         (Derivative(0.0, of=of, by=by),),
         (*(("through ", _name(use)) for use in uses), ("sum",)),
-        tuple((head, tuple(row)) for head, row in zip(heads, cells, strict=True)),
+        tuple(zip(heads, cells, strict=True)),
     )
     whole = adjoints(of).get(by, 0.0)
-    if not math.isclose(sum(under), whole, rel_tol=1e-9, abs_tol=1e-12):
+    if not math.isclose(total, whole, rel_tol=1e-9, abs_tol=1e-12):
         yield Row(words=("not all ways lead through these terms",))
     yield Row(table=table)
     if len(entries) <= MOST_PATHS:
@@ -125,26 +129,20 @@ def _name(node: Value) -> Expression:
     return Quantity(0.0, of=node)
 
 
-def _cell(digits: int) -> Callable[[float], Words]:
-    return lambda value: (Quantity(rounded(value, digits)),)
+def _cell(value: float, digits: int) -> Words:
+    return (Quantity(rounded(value, digits)),)
 
 
-def _sum_cell(lines: Sequence[Sequence[float]], digits: int) -> Words:
-    """The sum of a row, a column, or both; ≈ where printed entries add up to something else."""
-    [shown] = _cell(digits)(sum(lines[-1]))
-    return (shown,) if all(_adds_up(line, digits) for line in lines) else ("≈ ", shown)
-
-
-def _digits(lines: Sequence[Sequence[float]]) -> int:
-    """Some more digits than usual, where with these the printed entries add up."""
-    for digits in range(FEWEST_DIGITS, FEWEST_DIGITS + 3):
-        if all(_adds_up(line, digits) for line in lines):
+def _digits(lines: Sequence[Sequence[float]], of_sum: int) -> int:
+    """The fewest digits at which the entries of each line add up to its sum as printed."""
+    for digits in range(of_sum, AS_TYPED):
+        if all(_adds_up(line, digits, of_sum) for line in lines):
             return digits
-    return FEWEST_DIGITS
+    return AS_TYPED
 
 
-def _adds_up(line: Sequence[float], digits: int) -> bool:
-    shown = rounded(sum(line), digits)
+def _adds_up(line: Sequence[float], digits: int, of_sum: int) -> bool:
+    shown = rounded(sum(line), of_sum)
     return abs(sum(rounded(value, digits) for value in line) - shown) <= half_unit(shown)
 
 
@@ -167,6 +165,8 @@ def _product(trace: Trace, path: list[Value]) -> Expression:
     factors = [
         Derivative(trace.direct(of)[by][0], of=of, by=by, direct=True) for of, by in pairwise(path)
     ]
+    if not factors:  # a quantity by itself
+        return Number(1.0)
     return factors[0] if len(factors) == 1 else application(TABLE["prod"], *factors)
 
 

@@ -12,9 +12,10 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .chains import Chains
-from .document import Names, Words
+from .document import Words
+from .names import Names
 
-__all__ = ["Setting", "gathered", "listed"]
+__all__ = ["Setting", "listed"]
 
 
 class Setting:
@@ -35,23 +36,29 @@ class Setting:
         self.chains = chains
         self.chain = chains.chain
         self.by_layer = by_layer
+        self._blocks = blocks_of(trace.landmarks)
         self.slopes: dict[tuple[Value, Value], Value] = {}  # nodes that compute a derivative
         self.written: set[Value] = set()  # further nodes whose computation was shown
 
     def units(self, nodes: Iterable[Value]) -> list[Value | Block]:
         """The nodes as the depth shows them: by layer a whole array is one."""
-        return gathered(nodes) if self.by_layer else list(nodes)
+        return self.gathered(nodes) if self.by_layer else list(nodes)
+
+    def gathered(self, nodes: Iterable[Value]) -> list[Value | Block]:
+        """The nodes in order, those that make up a whole array as that array."""
+        nodes = list(nodes)
+        there = set(nodes)
+        whole = {
+            node: block
+            for block in self._blocks
+            if there.issuperset(block.nodes.flat)
+            for node in block.nodes.flat
+        }
+        return list(dict.fromkeys(whole.get(node, node) for node in nodes))
 
     def derivative(self, by: Value) -> Derivative:
         """d output / d node."""
         return Derivative(self.trace.adjoint(by), of=self.root, by=by)
-
-
-def gathered(nodes: Iterable[Value]) -> list[Value | Block]:
-    """The nodes in order, those that make up a whole array as that array."""
-    nodes = list(nodes)
-    whole = {node: block for block in blocks_of(nodes) for node in block.nodes.flat}
-    return list(dict.fromkeys(whole.get(node, node) for node in nodes))
 
 
 def listed(items: Iterable[Iterable[str | Expression]], most: int | None = None) -> Words:

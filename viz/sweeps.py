@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from autograd_core.blocks import Block
-from autograd_core.expression import Derivative, Expression, Quantity, application
-from autograd_core.table import TABLE
+from autograd_core.expression import Derivative, Expression, Quantity
 from autograd_core.tracing import Step, Trace
 from autograd_core.value import Value
 
 from .budget import Listing, limited
 from .document import Chain, Row, Section, Words
-from .setting import Setting, gathered, listed
+from .setting import Setting, listed
 
 __all__ = [
     "backward_listing", "branches_meet", "forward_listing", "gradient_row", "local_chain",
     "problem_section", "scope_of",
 ]  # fmt: skip
 
+MOST_ENTRIES = 9  # of an array that is written out in a solution that is cut
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -32,17 +32,25 @@ def problem_section(setting: Setting, lines: int | None) -> Section:
     if sheet:
         leaves = [node for node in sheet.assigned if node.is_leaf]
     if leaves:
-        numbers = (
-            (Quantity(unit.data, of=unit), " = ", Quantity(unit.data)) for unit in gathered(leaves)
-        )
+        units = setting.gathered(leaves)
+        numbers = (_number(setting, unit, lines is not None) for unit in units)
         rows.append(Row(label=("with",), words=listed(numbers, most)))
     if sheet and sheet.given:
-        given = ((Quantity(unit.data, of=unit),) for unit in gathered(sheet.given))
+        given = ((Quantity(unit.data, of=unit),) for unit in setting.gathered(sheet.given))
         rows.append(Row(label=("given",), words=listed(given, most)))
     if trace.wrt:
-        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in gathered(trace.wrt))
+        units = setting.gathered(trace.wrt)
+        asked = ((Derivative(0.0, of=setting.root, by=unit),) for unit in units)
         rows.append(Row(label=("asked",), words=listed(asked, most)))
     return Section("", rows=tuple(rows))
+
+
+def _number(setting: Setting, unit: Value | Block, cut: bool) -> Words:
+    """x = 2; of a large array in a solution that is cut only the shape."""
+    symbol = Quantity(unit.data, of=unit)
+    if cut and isinstance(unit, Block) and unit.nodes.size > MOST_ENTRIES:
+        return symbol, f" ({'×'.join(map(str, unit.shape))})"
+    return symbol, " = ", Quantity(setting.chains.exact(symbol, unit.data)[1])
 
 
 def forward_listing(setting: Setting, trace: Trace | None = None) -> Listing:
@@ -102,8 +110,7 @@ def gradient_row(
     edges = tuple(limited((_edge(setting, step) for step in steps), len(places), most))
     total = setting.trace.adjoint(node)
     if len(edges) == len(places):
-        contributions = [setting.trace[place].value for place in places]
-        terms: Expression = application(TABLE["sum"], *map(Quantity, contributions))
+        terms: Expression = setting.chains.sum_of(setting.trace[p].formula for p in places)
     else:
         terms = Quantity(total)
     added = setting.chain(None, terms, total)

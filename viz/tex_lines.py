@@ -15,7 +15,7 @@ __all__ = ["MOST_FACTORS", "Room", "filled", "kinds_outside", "width"]
 
 MOST_FACTORS = 4  # of a product in one line
 SMALL = 0.75  # of a subscript or exponent
-TALL_BRACKETS = 1.5  # a pair, and the space around it
+TALL_BRACKETS = 1.2  # a pair, and the space around it
 LEVELS = 6  # how hard a formula is cut, from between its terms to anywhere
 
 Kind = Literal["", "relation", "sign", "dot", "slash", "comma", "open", "close"]

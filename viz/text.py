@@ -94,7 +94,8 @@ class _Printer(Phrases):
                     parts.append(words)
                 else:
                     aside = f"{aside}; {words}" if aside else words
-            lines.append(_Line(head, parts, aside, row.chain is not None))
+            if head.strip() or parts or aside:  # more than a table
+                lines.append(_Line(head, parts, aside, row.chain is not None))
             lines += self.lines(row.below, indent + "  ")
             if row.table:
                 lines += [_Line(text, [], "", False) for text in self.table(row.table)]
@@ -171,7 +172,7 @@ def _terms(formula: str) -> list[str]:
     start = depth = 0
     for i, sign in enumerate(formula):
         depth += (sign in "([") - (sign in ")]")
-        row_ends = formula[i - 3 : i] == "], "
+        row_ends = formula[i - 3 : i] in ("], ", "…, ")
         loose = formula.startswith((" + ", " − "), i) or formula[i - 2 : i] == ", "
         if row_ends or (depth <= 1 and loose):
             pieces.append(formula[start:i])

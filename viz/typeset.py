@@ -9,8 +9,9 @@ import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import ClassVar
 
-from autograd_core.expression import Application, Derivative, Expression, Number
+from autograd_core.expression import Application, Derivative, Expression
 from autograd_core.table import TABLE
 
 from .digits import AS_TYPED
@@ -18,7 +19,7 @@ from .document import Chain, Document, Part, Row, Table, Words
 from .latex_notation import Latex, LatexWriter
 from .notation import ATOM, Written
 from .phrases import because
-from .tex_lines import width
+from .tex_lines import Room, filled, width
 from .tex_signs import math, text
 
 __all__ = ["Typesetter", "runs", "title"]
@@ -30,6 +31,8 @@ _PRODUCTS = {TABLE[name] for name in ("mul", "prod", "flow", "sum")}
 
 class Typesetter:
     """Writes the pieces of rows; `latex` makes the dialect, inline or not."""
+
+    among_words: ClassVar = Room(41.0)
 
     def __init__(self, document: Document, latex: type[Latex] = Latex) -> None:
         self.dialect = latex()
@@ -86,9 +89,19 @@ class Typesetter:
     def written(self, words: Sequence[str | Expression]) -> str:
         """Words as text with formulas in it."""
         return "".join(
-            self.text(word) if isinstance(word, str) else f"${self.inline.write(word, AS_TYPED)}$"
-            for word in words
+            self.text(word) if isinstance(word, str) else self.formula(word) for word in words
         )
+
+    def formula(self, formula: Expression) -> str:
+        """A formula among words; a long one in several, so that a line can end between them."""
+        whole = self.inline.write(formula, AS_TYPED)
+        lines = filled([whole], self.among_words)
+        shown = lines if len(lines) > 1 else [whole]
+        return " ".join(f"${self.dressed(line)}$" for line in shown)
+
+    def dressed(self, formula: str) -> str:
+        """A formula as the format wants it between dollar signs."""
+        return formula
 
     def text(self, words: str) -> str:
         """Text outside formulas."""
@@ -181,4 +194,4 @@ def _can_be_braced(part: Part, after: Part) -> bool:
 def _holds_derivatives(e: Expression) -> bool:
     if isinstance(e, Application):
         return e.op in _PRODUCTS and all(map(_holds_derivatives, e.operands))
-    return isinstance(e, Number) or (isinstance(e, Derivative) and not hasattr(e.value, "shape"))
+    return isinstance(e, Derivative) and not hasattr(e.value, "shape")

@@ -304,7 +304,7 @@ def test_steps_can_be_indexed_sliced_and_iterated_alike() -> None:
 
 
 def test_an_unknown_depth_is_refused() -> None:
-    with pytest.raises(ValueError, match="depth is 'operation' or 'named', not 'deep'"):
+    with pytest.raises(ValueError, match="depth 'operation', 'named' or 'layer', not 'deep'"):
         trace(Value(1.0), depth="deep")  # type: ignore[arg-type]
 
 

@@ -263,7 +263,7 @@ MISTAKES = [
     (BASE + "update(L, w, lr=1, steps=-1)", 4, 1, "steps is a whole number"),
     (BASE + "update(L, w, lr=1, steps='two')", 4, 1, "steps is a whole number"),
     (BASE + "update(L, w, lr=1, rule='sdg')", 4, 1, "there is no rule 'sdg'; did you mean sgd?"),
-    (BASE + "update(L, w, lr=1, rule=2)", 4, 1, "there is no rule 2"),
+    (BASE + "update(L, w, lr=1, rule=2)", 4, 1, "a rule is a word in quotation marks, as in rule="),
 ]  # fmt: skip
 
 
@@ -364,3 +364,65 @@ def test_any_text_is_refused_or_explained(text: str) -> None:
         assert solution.text()
     assert len(message.splitlines()) <= 1
     assert "wrong" not in verdicts
+
+
+# --- arrays in directives ---------------------------------------------------------------------
+
+ARRAYS = "h = 2; x = [1, 2]; q = [5, 6]; y = x*h; L = sum(y*y) + q[1]\n"
+
+
+@pytest.mark.parametrize(
+    ("directive", "derivatives"),
+    [
+        ("derivative(y, x)", ["y[0] x[0]", "y[1] x[1]"]),
+        ("derivative(y, h)", ["y[0] h", "y[1] h"]),
+        ("derivative(y[1], x)", ["y[1] x[1]"]),
+        ("derivative(L, y)", ["L y[0]", "L y[1]"]),
+        ("derivative(L, x)", []),
+        ("derivative(L, q)", []),
+        ("derivative(y, y)", ["y[0] y[0]", "y[1] y[1]"]),
+    ],
+)
+def test_derivatives_of_arrays_are_those_that_depend(
+    directive: str, derivatives: list[str]
+) -> None:
+    sheet = Worksheet.parse(ARRAYS + directive)
+    assert [f"{of.name} {by.name}" for of, by in sheet.derivatives] == derivatives
+
+
+def test_higher_derivatives_are_kept() -> None:
+    sheet = Worksheet.parse(ARRAYS + "derivative(L, h, x[0]); derivative(L, h, h, h)")
+    assert [[v.name for v in found] for found in sheet.higher] == [
+        ["L", "h", "x[0]"], ["L", "h", "h", "h"],
+    ]  # fmt: skip
+
+
+ARRAY_MISTAKES = [
+    ("derivative(y[0], x[1])", "y[0] does not depend on x[1]"),
+    ("derivative(y, q)", "y[0], … does not depend on q[0], …"),
+    ("derivative(L, q[0])", "L does not depend on q[0]"),
+    ("derivative(L, x, x)", "a higher derivative is taken of and by single numbers"),
+    ("derivative(y, h, h)", "a higher derivative is taken of and by single numbers"),
+    ("derivative(L, h, q[0])", "L does not depend on q[0]"),
+    ("output(y)", "y has 2 entries; the output is one number, as in L = sum(y) or output(y[0])"),
+    ("given(y)", "y[0] is computed; given takes quantities"),
+    ("given(y[0])", "y[0] is computed"),
+    ("given(x[3])", "there is no entry 3"),
+    ("given(x + 1)", "given takes names of quantities"),
+    ("given([1])", "given takes names of quantities"),
+    ("given(x, a=1, a=2)", "given has no option a"),
+]
+
+
+@pytest.mark.parametrize(("directive", "message"), ARRAY_MISTAKES)
+def test_mistakes_with_arrays(directive: str, message: str) -> None:
+    with pytest.raises(WorksheetError) as caught:
+        Worksheet.parse(ARRAYS + directive)
+    assert message in str(caught.value)
+    assert caught.value.line == 2
+
+
+def test_many_derivatives_of_arrays_are_refused_quickly() -> None:
+    text = "x = [" + "1," * 60 + "]; y = x*2; z = y @ y; L = z\nderivative(y, x)"
+    with pytest.raises(WorksheetError, match="60·60 derivatives; at most 100"):
+        Worksheet.parse(text)

@@ -108,7 +108,9 @@ def test_parameters_come_in_order_each_once() -> None:
     assert len(mlp.parameters()) == 41
     expected = [p for layer in mlp.layers for n in layer.neurons for p in (*n.w, n.b)]
     assert mlp.parameters() == expected
-    assert [p.name for p in mlp.layers[0].neurons[0].parameters()] == ["w0", "w1", "w2", "b"]
+    assert [p.name for p in mlp.layers[0].neurons[0].parameters()] == [
+        "W1[0, 0]", "W1[0, 1]", "W1[0, 2]", "b1[0]",
+    ]  # fmt: skip
 
     class Tied(Module):
         def __init__(self) -> None:

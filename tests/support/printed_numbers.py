@@ -13,6 +13,9 @@ __all__ = ["numbers_in_tex", "numbers_in_text", "single_rows"]
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789−")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NAME = re.compile(r"(?<![\w.])[^\W\d]\w*′*(?:\[\d+(?:,\d+)*\])?")
+_LENGTHS = re.compile(
+    r"\\(?:setlength|rule|renewcommand)\{.*?\}\{.*?\}|\\hspace\{.*?\}|\[3pt\]"
+)
 _TEX_INDEX = re.compile(r"(?<=[\w}'])\[\d+(?:\{,\}\d+)*\]")
 
 
@@ -35,8 +38,8 @@ def numbers_in_text(printed: str) -> Counter[str]:
 
 def numbers_in_tex(printed: str) -> Counter[str]:
     """The same of a row in LaTeX or Markdown: names and their subscripts are no numbers."""
-    printed = re.sub(r"\\(?:setlength|rule)\{.*?\}\{.*?\}|\\hspace\{.*?\}|\[3pt\]", "", printed)
-    printed = re.sub(r"(?m)(?<!\\)%.*|^\|-.*|^- |\\(?:begin|end)\{.*?\}", "", printed)
+    printed = _LENGTHS.sub("", printed)
+    printed = re.sub(r"(?m)(?<!\\)%.*|^\|:?-.*|^- |\\(?:begin|end)\{.*?\}", "", printed)
     printed = _TEX_INDEX.sub("", printed.replace(" _", "_"))
     # The number under a brace follows two closing braces, a name's subscript at most one.
     printed = re.sub(r"(?<!\}\})_\{(?:[^{}]|\{[^{}]*\})*\}", "", printed)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from autograd_core import Value, Worksheet
 from viz import check_answers, exercise, explain
+from viz.cli import main
 from viz.library import packaged_worksheets, worksheet_text
 
 PRODUCT = "w = 2; x = 3; given(x); y = w*x; L = (y - 1)**2; update(L, w, lr=0.1)"
@@ -157,3 +159,24 @@ def test_labels_go_on_after_z() -> None:
     labels = list(exercise(Worksheet.parse(text)).key)
     assert len(labels) == 30
     assert labels[25:28] == ["(z)", "(aa)", "(ab)"]
+
+
+BLANK = {
+    "markdown": r"{(}a{)}\underline{\hspace{3em}}",
+    "latex": r"{(}a{)}\underline{\hspace{3em}}",
+    "html": '<mtext style="border:1px solid">(a)',
+}
+
+
+@pytest.mark.parametrize("format", BLANK)
+def test_other_formats_have_the_same_blanks_and_no_answers(format: str) -> None:
+    made = exercise(Worksheet.parse("w = 2; x = 7.25; y = w*x; L = (y - 1)**2"), ["dL/dw"])
+    page = getattr(made.sheet, format)()
+    assert page.count(BLANK[format]) == 1
+    assert "195.75" not in page  # dL/dw = 27·7.25
+
+
+def test_an_exercise_goes_into_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "sheet.md"
+    assert main(["exercise", "000.toy-elu", "--blank", "dL/dz", "-o", str(target)]) == 0
+    assert BLANK["markdown"] in target.read_text(encoding="utf-8")

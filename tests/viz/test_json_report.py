@@ -14,9 +14,10 @@ from autograd_core import Value, Worksheet, name_array
 from autograd_core.backward import adjoints
 from tests.support.problems import read_worksheet
 from viz import explain
-from viz.document import Document, Names
+from viz.document import Document
 from viz.json_report import print_json
 from viz.library import packaged_worksheets, worksheet_text
+from viz.names import Names
 
 TOY = worksheet_text("000.toy-elu")
 KEYS = (
@@ -98,7 +99,7 @@ def entry(found: dict[str, Any], name: str) -> Any:
 )
 def test_every_number_has_all_its_bits(name: str, depth: Any) -> None:
     sheet = Worksheet.parse(worksheet_text(name))
-    text = explain(sheet, depth=depth).json()
+    text = explain(sheet, depth=depth, lines=None).json()
     assert max(map(len, text.split("\n"))) <= 300
     found = report(text)
     gradients = adjoints(sheet.output)
@@ -223,7 +224,7 @@ def test_a_step_has_a_line_and_no_line_is_long() -> None:
     assert max(map(len, text.split("\n"))) <= 300
     many = "\n".join(f"w{i} = {i}.123456789" for i in range(60))
     product = "\nL = " + " + ".join(f"w{i}*w{i + 1}" for i in range(59))
-    text = explain(Worksheet.parse(many + product)).json()
+    text = explain(Worksheet.parse(many + product), lines=None).json()
     report(text)
     longest = max(map(len, text.split("\n")))
     assert longest <= 300

@@ -6,19 +6,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cache
 
 import pytest
 
 import autograd_core as ac
 from autograd_core import Value, Worksheet
 from autograd_core.expression import Application, Quantity
+from autograd_core.tracing import Depth
 from tests.support.printed_numbers import numbers_in_tex, numbers_in_text, single_rows
 from tests.viz.test_solutions import generated
 from tests.viz.test_text import LONG
 from viz import explain
-from viz.document import Chain, Document, Names, Part, Row, Section, Table
+from viz.document import Chain, Document, Part, Row, Section, Table
 from viz.latex import print_latex, typed
 from viz.library import packaged_worksheets, worksheet_text
+from viz.names import Names
 from viz.text import print_text
 
 WORKSHEETS = {name: worksheet_text(name) for name in packaged_worksheets()} | {
@@ -46,18 +50,38 @@ HOSTILE = [
 ]  # fmt: skip
 
 KNOWN_MACROS = set(re.findall(r"[a-zA-Z]+", """
-    acute alpha approx arctan backslash bar begin beta biggl biggr Biggl Biggr cdot cdots cos
-    ddots dfrac displaystyle end enspace eta exp frac hat hline item itemsep lambda lbrace ldots
-    left leftarrow ln log lvert mathit mathrm mathtt max mbox min mu odot operatorname partial pm
-    qquad quad raggedright rbrace rho right rlap rvert setlength sigma sim sqrt subsection sum
-    surd tag tanh text textstyle theta top ttfamily underbrace varepsilon vdots wedge vert ast
-    times par allowbreak normalfont normalsize textbackslash textasciitilde textasciicircum
-    textless textgreater textbar char
+    acute allowbreak alpha approx arctan arraystretch ast backslash bar begin beta Biggl biggl
+    Biggr biggr cdot cdots char cos ddots Delta dfrac displaystyle end enspace eta exp frac hat
+    hline item itemsep lambda lbrace ldots left leftarrow lineskip lineskiplimit ln log lvert
+    mathit mathrm mathtt max mbox min mu normalfont normalsize odot operatorname par partial pm
+    qquad quad raggedright rbrace renewcommand rho right rlap rvert setlength sigma sim sqrt
+    subsection sum surd tag tanh text textasciicircum textasciitilde textbackslash textbar
+    textgreater textless textstyle theta times top ttfamily underbrace varepsilon vdots vert wedge
 """))  # fmt: skip
 
 
-def solved(name: str) -> Document:
-    return explain(Worksheet.parse(WORKSHEETS[name])).document
+# Every worksheet at the named depth; at the others, which print the same kinds of row, every
+# seventh, and the largest.
+Case = tuple[str, Depth]
+CASES: list[Case] = [
+    *((name, "named") for name in WORKSHEETS),
+    *((name, depth) for name in list(WORKSHEETS)[::7] for depth in ("layer", "operation")),
+    *((name, "layer") for name in ("002.net11-xor", "004.cnn-small", "004.rnn-vector")),
+]
+
+
+@cache
+def solved(name: str, depth: Depth = "named") -> Document:
+    return explain(Worksheet.parse(WORKSHEETS[name]), depth=depth, lines=None).document
+
+
+@cache
+def rows_alone(case: Case) -> list[tuple[Document, Counter[str]]]:
+    """Each row as a document by itself, with the numbers that its text has."""
+    return [
+        (alone, numbers_in_text(print_text(alone, 10_000)))
+        for _, alone in single_rows(solved(*case))
+    ]
 
 
 def is_balanced(tex: str) -> bool:
@@ -77,14 +101,12 @@ def is_balanced(tex: str) -> bool:
     return depth == 0 and not environments
 
 
-@pytest.mark.parametrize("name", WORKSHEETS)
-def test_every_row_has_the_numbers_of_the_text(name: str) -> None:
-    rows = 0
-    for row, alone in single_rows(solved(name)):
-        text, latex = print_text(alone, 10_000), print_latex(alone)
-        assert numbers_in_tex(latex) == numbers_in_text(text), (row.number, text, latex)
-        rows += 1
-    assert rows > 5
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_every_row_has_the_numbers_of_the_text(case: Case) -> None:
+    assert len(rows_alone(case)) > 5
+    for alone, numbers in rows_alone(case):
+        latex = print_latex(alone)
+        assert numbers_in_tex(latex) == numbers, (print_text(alone, 10_000), latex)
 
 
 @pytest.mark.parametrize("seed", range(15))
@@ -95,14 +117,14 @@ def test_the_same_of_generated_worksheets(seed: int) -> None:
         assert numbers_in_tex(latex) == numbers_in_text(text), (text, latex)
 
 
-@pytest.mark.parametrize("name", WORKSHEETS)
-def test_it_could_compile(name: str) -> None:
-    latex = print_latex(solved(name), complete=True)
+@pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_it_could_compile(case: Case) -> None:
+    latex = print_latex(solved(*case), complete=True)
     assert latex.isascii()
     assert is_balanced(latex)
     assert latex.startswith("\\documentclass")
     body = latex.partition("\\begin{document}")[2]
-    assert set(re.findall(r"\\([a-zA-Z]+)", body)) <= KNOWN_MACROS | {"d"}, name
+    assert set(re.findall(r"\\([a-zA-Z]+)", body)) <= KNOWN_MACROS | {"d"}
     # A blank line inside a formula ends the paragraph, and TeX stops.
     assert not any("\n\n" in block for block in re.findall(r"(?s)\\begin\{align.*?\\end", body))
     assert not any(block.count("\\tag") > 30 for block in body.split("\\begin{align*}"))

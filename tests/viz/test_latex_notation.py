@@ -20,9 +20,9 @@ from autograd_core.expression import (
 )
 from autograd_core.lifting import apply
 from autograd_core.worksheet import Worksheet
-from viz.document import Names
 from viz.latex_notation import Latex, LatexWriter
 from viz.letters import AsTyped
+from viz.names import Names
 
 WRITER = LatexWriter(Latex(), lambda node: str(node.name))
 
@@ -193,8 +193,45 @@ def test_vectors_and_matrices() -> None:
     assert matrix == r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"
     assert WRITER.write(array(range(11), range(11)), 4).startswith("[[0, 1, 2")
     assert WRITER.write(array([[1.0]], [[2.0]]), 4) == (
-        r"[\begin{bmatrix} 1 \end{bmatrix}, \begin{bmatrix} 2 \end{bmatrix}]"
+        r"\left[\begin{bmatrix} 1 \end{bmatrix}, \begin{bmatrix} 2 \end{bmatrix}\right]"
     )
+
+
+def test_wide_matrices_are_listed_row_by_row() -> None:
+    """A row is never set as a column, and a line may break after each comma."""
+    numbers = [[-0.165955990594852] * 4, [0.4406489868843162] * 4]
+    row = ", ".join(["-0.165955990594852"] * 4), ", ".join(["0.440648986884316"] * 4)
+    assert WRITER.write(array(*numbers), 15) == f"[[{row[0]}], [{row[1]}]]"
+
+
+def test_brackets_grow_with_a_matrix() -> None:
+    column = array(1.0, -2.5)
+    inside = r"\begin{bmatrix} 1 \\ -2.5 \end{bmatrix}"
+    for op, latex in (
+        ("tanh", rf"\tanh\left({inside}\right)"),
+        ("abs", rf"\left\lvert {inside}\right\rvert "),
+        ("neg", rf"-{inside}"),
+        ("square", rf"{inside}^{{2}}"),
+    ):
+        assert WRITER.write(Application(0.0, op=TABLE[op], operands=(column,)), 4) == latex
+    wide = Application(0.0, op=TABLE["sum"], operands=(array(*[1.25] * 8),) * 3)
+    assert WRITER.write(Application(0.0, op=TABLE["tanh"], operands=(wide,)), 4).startswith(
+        r"\tanh\Biggl(\begin"  # may be broken between its terms
+    )
+
+
+def test_a_fraction_of_arrays_stands_in_the_line() -> None:
+    ratio = Application(0.0, op=TABLE["div"], operands=(array(1.0, 2.0), Number(4.0)))
+    assert WRITER.write(ratio, 4) == r"\begin{bmatrix} 1 \\ 2 \end{bmatrix} / 4"
+
+
+def test_a_long_vector_has_one_superscript() -> None:
+    """TeX stops at x^a^b; the row of a long vector already has its sign of transposition."""
+    row = r"\begin{bmatrix} 0 & 1 & 2 & 3 & 4 & 5 \end{bmatrix}"
+    vector = array(*range(6))
+    squared = Application(0.0, op=TABLE["square"], operands=(vector,))
+    assert WRITER.write(squared, 4) == rf"\left({row}^{{\top}}\right)^{{2}}"
+    assert WRITER.write(Application(0.0, op=blocks.transpose, operands=(vector,)), 4) == row
 
 
 def test_matrix_products_and_transposes() -> None:

@@ -23,8 +23,8 @@ from autograd_core.expression import (
 )
 from autograd_core.op import Op
 from autograd_core.worksheet import Worksheet
-from viz.document import Names
 from viz.mathml import MathML, pieces, printable
+from viz.names import Names
 from viz.notation import Writer
 
 WRITER = Writer(MathML(), lambda node: str(node.name))
@@ -133,9 +133,12 @@ def test_arrays() -> None:
     table = f"<mtable><mtr>{cells('1', '−2')}</mtr><mtr>{cells('0.5', '4')}</mtr></mtable>"
     assert WRITER.write(matrix, 4) == f"<mrow><mo>[</mo>{table}<mo>]</mo></mrow>"
     vector = Number(np.array([1.0, 2.0]))  # type: ignore[arg-type]
-    inside = "<mn>1</mn><mo>,</mo><mn>2</mn>"
+    column = f"<mtable><mtr>{cells('1')}</mtr><mtr>{cells('2')}</mtr></mtable>"
+    assert WRITER.write(vector, 4) == f"<mrow><mo>[</mo>{column}<mo>]</mo></mrow>"
+    inside = "<mo>,</mo>".join(f"<mn>{i}</mn>" for i in range(5))
     fixed = '<mo stretchy="false">'
-    assert WRITER.write(vector, 4) == f"<mrow>{fixed}[</mo>{inside}{fixed}]</mo></mrow>"
+    long = Number(np.arange(5.0))  # type: ignore[arg-type]
+    assert WRITER.write(long, 4) == f"<mrow>{fixed}[</mo>{inside}{fixed}]</mo></mrow>"
     assert WRITER.write(Number(np.array([])), 4) == (  # type: ignore[arg-type]
         f"<mrow>{fixed}[</mo>{fixed}]</mo></mrow>"
     )

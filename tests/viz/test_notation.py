@@ -19,8 +19,8 @@ from autograd_core.expression import (
 )
 from autograd_core.worksheet import Worksheet
 from tests.support.formulas import evaluate, mp, parsed, plain
-from viz.document import Names
 from viz.letters import pretty_name
+from viz.names import Names
 from viz.notation import Text, Writer
 
 WRITER = Writer(Text(), lambda node: str(node.name))

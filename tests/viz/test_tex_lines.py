@@ -27,6 +27,9 @@ MEASURED = [
     (r"\dfrac{\frac{a}{b}}{c + 12345}", 4.39),
     (r"\arctan(x) + \ln(y) + \exp(z) + \log_{10}(u)", 16.24),
     (r"\underline{\hspace{3em}}", 3.00),
+    (r"\tanh\left(\begin{bmatrix} 0.6 \\ 0 \end{bmatrix}\right)", 5.97),
+    (r"\begin{bmatrix} 1 & \cdots & 2 \\ \vdots & \ddots & \vdots \end{bmatrix}^{\top}", 6.18),
+    (r"a \odot \left\lvert \begin{bmatrix} 12.5 & -3 \end{bmatrix}\right\rvert ", 7.31),
     (r"\alpha \leftarrow \hat{y}_{\mathrm{max}}'[0]", 5.27),
     (r"\mathit{MMMWWW} + \mathit{iiilll}", 8.98),
 ]  # fmt: skip
