@@ -133,7 +133,8 @@ def test_a_slip_anywhere_is_reported(name: str, depth: str) -> None:
 
 def test_a_dropped_line_is_reported() -> None:
     """But for what is given, which nothing else in the solution repeats."""
-    for name, depth in (("003.adam", "named"), ("004.bptt-2", "named"), ("003.mini-batch", "layer")):
+    cases = (("003.adam", "named"), ("004.bptt-2", "named"), ("003.mini-batch", "layer"))
+    for name, depth in cases:
         lines = printed(name, depth).split("\n")
         rows = [i for i, line in enumerate(lines) if line.strip()[:5] not in ("", "given")]
         shorter = {i: "\n".join(lines[:i] + lines[i + 1 :]) for i in rows}
@@ -195,8 +196,8 @@ def test_arrays_follow_the_textbook(formula: str, due: Any) -> None:
     "formula",
     [
         "", "2 +", "2 3", "(2", "2)", "2·", "·2", "02", "[1, 2", "[[1, 2], [3]]",
-        "[1, 2]ᵀ + 1", "[1, 2] + [1, 2, 3]", "2 ⊙ [1, 2]", "[[1, 2]]·[1, 2, 3]", "elu(1, 0.5)", "mod(1)",
-        "column_sums([1, 2])",
+        "[1, 2]ᵀ + 1", "[1, 2] + [1, 2, 3]", "2 ⊙ [1, 2]", "[[1, 2]]·[1, 2, 3]", "elu(1, 0.5)",
+        "mod(1)", "column_sums([1, 2])",
     ],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused(formula: str) -> None:
