@@ -143,7 +143,8 @@ MISTAKES: dict[str, tuple[str | bytes, str]] = {
     "a derivative that is none": ("w = 1; v = 2; L = w; derivative(L, v)", "line 1, column 22: L "),
     "too many steps": ("w = 1; L = w*w; update(L, w, lr=1, steps=1e9)", "line 1, column 17: steps"),
     "an update that overflows": ("w = 2; L = w**2; update(L, w, lr=1e308)", ""),
-    "steps that overflow": ("w = 2; L = w**4; update(L, w, lr=1e30, steps=9)", "after step 2 of the update: line 1, column 13"),
+    "steps that overflow": ("w = 2; L = w**4; update(L, w, lr=1e30, steps=9)",
+                            "after step 2 of the update: line 1, column 13"),
     "an infinite derivative": ("x = 0; L = sqrt(x)", ""),
 }  # fmt: skip
 
