@@ -20,7 +20,7 @@ from .formulas import NotAFormula, Tree, entries, parse, subtrees
 from .layout import Chain
 from .values import evaluate
 
-__all__ = ["Judge", "Scope", "flat", "numbers_of"]
+__all__ = ["NOISE", "NOTHING", "Judge", "Scope", "close", "flat", "numbers_of"]
 
 NOTHING = Decimal("1e-25")  # what remains of a zero
 NOISE = Decimal("1e-12")  # what double precision may lose on the way, relative
@@ -133,7 +133,7 @@ class Judge:
             return
         if np.shape(value) != np.shape(true):
             self.complain(line, f"{text} has the shape {np.shape(value)}, not {np.shape(true)}")
-        elif not all(map(_close, numbers_of(value), numbers_of(true))):
+        elif not all(map(close, numbers_of(value), numbers_of(true))):
             self.complain(line, f"{text} is {_said(value)}, not {_said(true)}")
 
     def on_a_calculator(
@@ -209,7 +209,7 @@ def _is(shown: Tree, true: Decimal, least: int) -> bool:
     return abs(shown.number - true) <= (shown.half if shown.digits >= least else 0) + slack
 
 
-def _close(a: Decimal, b: Decimal) -> bool:
+def close(a: Decimal, b: Decimal) -> bool:
     if not (a.is_finite() and b.is_finite()):
         return bool(a == b)
     return abs(a - b) <= NOTHING + CLOSE * max(abs(a), abs(b))
