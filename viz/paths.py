@@ -64,7 +64,8 @@ def _one_by_one(setting: Setting, of: Value, by: Value) -> Iterator[Row]:
         label = [Quantity(0.0, of=node) for node in path]
         words = [word for node in label for word in (" → ", node)][1:]
         yield Row(label=tuple(words), chain=setting.chain(None, product, product.value))
-    yield _total(setting, [product.value for product in products])
+    total = setting.chains.sum_of(products)
+    yield Row(label=("sum",), chain=setting.chain(None, total, total.value))
 
 
 def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Iterator[Row]:
@@ -118,11 +119,6 @@ def _entries(
             formula = sum_over_paths(setting.trace, ways)
             label = (Quantity(0.0, of=term), " through ", Quantity(0.0, of=use))
             yield Row(label=label, chain=setting.chain(None, formula, formula.value))
-
-
-def _total(setting: Setting, values: list[float]) -> Row:
-    terms = application(TABLE["sum"], *map(Quantity, values))
-    return Row(label=("sum",), chain=setting.chain(None, terms, terms.value))
 
 
 def _name(node: Value) -> Expression:
