@@ -6,14 +6,19 @@ how it changes with y, which is d²L/(dx dy).
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from autograd_core.check import check_leaves
-from autograd_core.expression import Derivative, Quantity, tidied
+from autograd_core.expression import Derivative, Expression, Quantity, tidied
+from autograd_core.graph import topological_order
 from autograd_core.table import TABLE
 from autograd_core.tracing import Trace
 from autograd_core.transforms import gradient_graph
 from autograd_core.value import Value
 
-from .document import Row, Section, Words
+from .chains import Chains
+from .document import Chain, Row, Section, Words
 from .setting import Setting
 from .sweeps import gradient_row
 from .verdicts import verdict_row
@@ -23,41 +28,73 @@ __all__ = ["higher_section"]
 
 def higher_section(setting: Setting, of: Value, *by: Value) -> Section:
     """d of / d by₁ d by₂ …, with the gradient's own forward and backward sweep."""
-    slope, note = of, list[Words]()
+    slope, slopes, note = of, list[Value](), list[Words]()
     for variable in by[:-1]:
         before = slope
         slope = _named_slope(setting, slope, variable)
+        slopes.append(slope)
         note.append((Quantity(0.0, of=slope), " = ", Derivative(0.0, of=before, by=variable)))
-    sweep = Trace(slope, [by[-1]])
+    words = tuple(word for i, item in enumerate(note) for word in ((", ",) if i else ()) + item)
+    reached = by[-1] in topological_order(slope)
+    sweep = Trace(slope, [by[-1]] if reached else [], also=slopes)
     setting.names.extend(sweep.landmarks)
-    inner = Setting(sweep, None, setting.names, setting.chains)
+    chains = setting.chains.reading(sweep)
+    chains = _Tidied(chains.names, chains.digits, chains.rationals)
+    inner = Setting(sweep, None, setting.names, chains)
     known = {*setting.trace.landmarks, *setting.written}
     setting.written.update(sweep.landmarks)
-    rows = []
-    for step in sweep.forward():
-        if step.node not in known:
-            subject = Quantity(step.value, of=step.node)
-            rows.append(Row(chain=setting.chain(subject, tidied(step.formula), step.value)))
-    for node, places in sweep.reached:
-        rows.append(gradient_row(inner, None, node, places, None))
+    rows = [
+        Row(chain=inner.chain(Quantity(node.data, of=node), _formula(sweep, node), node.data))
+        for node in sweep.landmarks
+        if node not in known
+    ]
+    if not reached:
+        nothing = Derivative(0.0, of=slope, by=by[-1])
+        rows.append(Row(chain=inner.chain(nothing, Quantity(0.0), 0.0), words=(
+            Quantity(0.0, of=slope), " does not depend on ", Quantity(0.0, of=by[-1]),
+        )))  # fmt: skip
+        return Section("HIGHER ORDER", words, tuple(rows))
+    rows += [gradient_row(inner, None, node, places, None) for node, places in sweep.reached]
     [check] = check_leaves(slope, [by[-1]])
-    rows.append(verdict_row(inner, check, by[-1]))
-    words = tuple(word for i, item in enumerate(note) for word in ((", ",) if i else ()) + item)
+    verdict = verdict_row(inner, check, by[-1])
+    rows.append(replace(verdict, label=(), chain=Chain(inner.derivative(by[-1]), ())))
     return Section("HIGHER ORDER", words, tuple(rows))
+
+
+class _Tidied(Chains):
+    """Chains of formulas that nobody typed: those of a gradient's own nodes."""
+
+    def chain(
+        self,
+        subject: Expression | None,
+        formula: Expression,
+        value: Any,
+        link: str = "=",
+        reasons: bool = False,
+    ) -> Chain:
+        return super().chain(subject, tidied(formula), value, link, reasons)
+
+
+def _formula(sweep: Trace, node: Value) -> Expression:
+    """What a node is computed from; of a constant slope the number."""
+    return Quantity(node.data) if node.is_leaf else sweep.formula(node)
 
 
 def _named_slope(setting: Setting, of: Value, by: Value) -> Value:
     """The node of d of / d by, named L_x; of L_x by y, L_xy. Several sections share it."""
     if (of, by) not in setting.slopes:
-        setting.slopes[of, by] = _slope(of, by)
+        name = f"{setting.names(of)}{'' if '_' in setting.names(of) else '_'}{setting.names(by)}"
+        setting.slopes[of, by] = _slope(of, by).named(name)
+        setting.names.extend([setting.slopes[of, by]])
     return setting.slopes[of, by]
 
 
 def _slope(of: Value, by: Value) -> Value:
+    """d of / d by as a node that has no name yet."""
     slope = gradient_graph(of, {by}, lambda op: op.spelled).get(by, 0.0)
     if not isinstance(slope, Value):
         slope = Value(float(slope))
     if slope.name is not None:
         slope = TABLE["identity"](slope)
     assert isinstance(slope, Value)
-    return slope.named(f"{of.name}{'' if '_' in str(of.name) else '_'}{by.name}")
+    return slope
