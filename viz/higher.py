@@ -17,48 +17,59 @@ from autograd_core.tracing import Trace
 from autograd_core.transforms import gradient_graph
 from autograd_core.value import Value
 
+from .budget import Listing
 from .chains import Chains
-from .document import Chain, Row, Section, Words
+from .document import Chain, Row
 from .setting import Setting
-from .sweeps import gradient_row
+from .sweeps import gradient_row, scope_of
 from .verdicts import verdict_row
 
-__all__ = ["higher_section"]
+__all__ = ["higher_listing"]
 
 
-def higher_section(setting: Setting, of: Value, *by: Value) -> Section:
+def higher_listing(setting: Setting, of: Value, *by: Value) -> Listing:
     """d of / d by₁ d by₂ …, with the gradient's own forward and backward sweep."""
-    slope, slopes, note = of, list[Value](), list[Words]()
+    slope, slopes, note = of, list[Value](), list[str | Expression]()
     for variable in by[:-1]:
         before = slope
         slope = _named_slope(setting, slope, variable)
         slopes.append(slope)
-        note.append((Quantity(0.0, of=slope), " = ", Derivative(0.0, of=before, by=variable)))
-    words = tuple(word for i, item in enumerate(note) for word in ((", ",) if i else ()) + item)
-    reached = by[-1] in topological_order(slope)
-    sweep = Trace(slope, [by[-1]] if reached else [], also=slopes)
+        note += [", "] * bool(note)
+        note += [Quantity(0.0, of=slope), " = ", Derivative(0.0, of=before, by=variable)]
+    depends = by[-1] in topological_order(slope)
+    sweep = Trace(slope, [by[-1]] if depends else [], also=slopes)
     setting.names.extend(sweep.landmarks)
+    known = {*setting.trace.landmarks, *setting.written}
+    setting.written.update(sweep.landmarks)
     chains = setting.chains.reading(sweep)
     chains = _Tidied(chains.names, chains.digits, chains.rationals)
     inner = Setting(sweep, None, setting.names, chains)
-    known = {*setting.trace.landmarks, *setting.written}
-    setting.written.update(sweep.landmarks)
-    rows = [
-        Row(chain=inner.chain(Quantity(node.data, of=node), _formula(sweep, node), node.data))
-        for node in sweep.landmarks
-        if node not in known
-    ]
-    if not reached:
-        nothing = Derivative(0.0, of=slope, by=by[-1])
-        rows.append(Row(chain=inner.chain(nothing, Quantity(0.0), 0.0), words=(
-            Quantity(0.0, of=slope), " does not depend on ", Quantity(0.0, of=by[-1]),
-        )))  # fmt: skip
-        return Section("HIGHER ORDER", words, tuple(rows))
-    rows += [gradient_row(inner, None, node, places, None) for node, places in sweep.reached]
-    [check] = check_leaves(slope, [by[-1]])
-    verdict = verdict_row(inner, check, by[-1])
-    rows.append(replace(verdict, label=(), chain=Chain(inner.derivative(by[-1]), ())))
-    return Section("HIGHER ORDER", words, tuple(rows))
+    computed = [node for node in sweep.landmarks if node not in known]
+    reached = sweep.reached if depends else []
+
+    def row(i: int, most: int | None) -> Row:
+        if i < len(computed):
+            node = computed[i]
+            subject = Quantity(node.data, of=node)
+            return Row(chain=inner.chain(subject, _formula(sweep, node), node.data))
+        if i < len(computed) + len(reached):
+            return gradient_row(inner, None, *reached[i - len(computed)], most)
+        return _verdict(inner, by[-1]) if depends else _nothing(inner, by[-1])
+
+    sizes = [len(places) + 2 if len(places) > 1 else 1 for _, places in reached]
+    scopes = [*map(scope_of, (*computed, *(node for node, _ in reached))), ""]
+    return Listing("HIGHER ORDER", scopes, [*[1] * len(computed), *sizes, 1], row, tuple(note))
+
+
+def _verdict(inner: Setting, by: Value) -> Row:
+    [check] = check_leaves(inner.root, [by])
+    return replace(verdict_row(inner, check, by), label=(), chain=Chain(inner.derivative(by), ()))
+
+
+def _nothing(inner: Setting, by: Value) -> Row:
+    slope = inner.root
+    words = (Quantity(0.0, of=slope), " does not depend on ", Quantity(0.0, of=by))
+    return Row(chain=inner.chain(Derivative(0.0, of=slope, by=by), Quantity(0.0), 0.0), words=words)
 
 
 class _Tidied(Chains):
