@@ -108,8 +108,10 @@ transpose = ArrayOp("transpose", lambda a: a.T, _no_partial)
 
 
 @cache
-def along(op: Op, axis: int) -> ArrayOp:
+def along(op: Op, axis: int, keep: bool = False) -> ArrayOp:
     """The reduction of a matrix to a vector: of each row (axis 1) or of each column (axis 0).
+
+    With `keep` the result is a matrix still, of one column or one row.
 
     >>> along(TABLE["sum"], 0).symbol, along(TABLE["max"], 1).symbol
     ('column_sums', 'row_max')
@@ -118,4 +120,9 @@ def along(op: Op, axis: int) -> ArrayOp:
     name = f"{line}_{op.name}s" if op is TABLE["sum"] else f"{line}_{op.name}"
     latex = r"\textstyle\sum" if op is TABLE["sum"] else op.latex
     latex += rf"_{{\text{{{across}}}}}"
-    return ArrayOp(name, lambda a: op(a, axis=axis), _no_partial, latex=latex)
+
+    def reduced(a: Any) -> Any:
+        result = op(a, axis=axis)
+        return result.reshape((-1, 1) if axis else (1, -1)) if keep else result
+
+    return ArrayOp(name, reduced, _no_partial, latex=latex)

@@ -300,8 +300,7 @@ def _tidy_mul(a: Expression, b: Expression) -> Expression:
     zeros = [e for e in (a, b) if isinstance(e, Number) and e.value == 0.0]
     if zeros:
         return _because(Number(0.0), zeros)
-    dropped = [e for e in (a, b) if isinstance(e, Number)]
-    return _because(_product(*_factors(application(mul, a, b))), dropped)
+    return _because(_product(*_factors(application(mul, a, b))), (a, b))
 
 
 def _tidy_div(a: Expression, b: Expression) -> Expression:
@@ -309,8 +308,7 @@ def _tidy_div(a: Expression, b: Expression) -> Expression:
         return _because(Number(0.0), (a,))
     if isinstance(b, Number) and b.value == 0.0:
         return application(div, a, b)
-    dropped = [e for e in (a, b) if isinstance(e, Number)]
-    return _because(_product(*_factors(application(div, a, b))), dropped)
+    return _because(_product(*_factors(application(div, a, b))), (a, b))
 
 
 def _tidy_pow(base: Expression, exponent: Expression) -> Expression:

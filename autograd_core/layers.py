@@ -156,7 +156,7 @@ class Layers:
         position = {axis: len(shape) + i for i, axis in enumerate(free)}
         axes = tuple(position[a] if b is None else b for a, b in enumerate(bound))
         summed = tuple(position.values())
-        return _product(Lifted(upstream, axes), self._factors(family), summed)
+        return _product(Lifted(upstream, axes), self._factors(family), summed, shape)
 
     def _factors(self, family: Any) -> list[Lifted] | None:
         """The local derivative as factors of which each follows axes of its own."""
@@ -239,7 +239,7 @@ def _bound_axes(shape: Index, size: Index, slopes: list[Slope]) -> list[int | No
 
 
 def _product(
-    upstream: Lifted, factors: list[Lifted] | None, summed: tuple[int, ...]
+    upstream: Lifted, factors: list[Lifted] | None, summed: tuple[int, ...], shape: Index
 ) -> Lifted | None:
     """upstream · factors, summed over the axes that only the consumer has."""
     if factors is None:
@@ -259,7 +259,7 @@ def _product(
         else:
             others.append(factor)
     if not others:
-        return _summed(upstream, summed)
+        return _summed(upstream, summed, shape)
     if len(others) > 1:
         return None
     [other] = others
@@ -274,14 +274,19 @@ def _product(
     return None
 
 
-def _summed(upstream: Lifted, summed: tuple[int, ...]) -> Lifted | None:
+def _summed(upstream: Lifted, summed: tuple[int, ...], shape: Index) -> Lifted | None:
     if not summed:
         return upstream
     if set(upstream.axes) == set(summed):
         return Lifted(apply(total, upstream.formula))
-    if len(summed) == 1 and upstream.axes[0] == summed[0]:
-        return Lifted(apply(along(TABLE["sum"], 0), upstream.formula), upstream.axes[1:])
-    return None
+    if len(summed) != 1 or len(upstream.axes) != 2:
+        return None
+    axis = upstream.axes.index(summed[0])
+    one = axis < len(shape) and shape[axis] == 1 and len(shape) == 2  # a column or row remains
+    if axis and not one:
+        return None
+    formula = apply(along(TABLE["sum"], axis, one), upstream.formula)
+    return Lifted(formula, (0, 1) if one else upstream.axes[1:])
 
 
 def _checked(found: Lifted | None, axes: tuple[int, ...], value: Any) -> Expression | None:

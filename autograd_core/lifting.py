@@ -121,6 +121,8 @@ def contract(a: Lifted, b: Lifted, axis: int) -> Lifted | None:
         a, b, free = b, a, free[::-1]
     left = a.formula if a.axes[-1] == axis else apply(transpose, a.formula)
     right = b.formula if b.axes[0] == axis else apply(transpose, b.formula)
+    if left.value.shape[-1] != right.value.shape[0]:  # one of them is repeated along the axis
+        return None
     return Lifted(apply(matmul, left, right), (*free[0], *free[1]))
 
 
@@ -207,9 +209,12 @@ def _axes(
             if i not in axes and shape[i] == count
             and all(a[i] == b[axis] for a, b in zip(at, to, strict=True))
         ]  # fmt: skip
+        from_the_last = len(shape) - len(size) + axis
+        repeated = count == 1 and len(size) > 1 and from_the_last >= 0
+        if not same and repeated and from_the_last not in axes:
+            same = [from_the_last]  # repeated along it, as NumPy does: W·X + b with a column b
         if not same or (len(same) > 1 and count > 1):
             return None
-        from_the_last = len(shape) - len(size) + axis
         axes.append(from_the_last if from_the_last in same else same[0])
     return tuple(axes)
 

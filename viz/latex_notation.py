@@ -79,11 +79,14 @@ class Latex:
         inside = ", ".join(self._dots if e is LEFT_OUT else self.array(e) for e in entries)
         return self.bracket(inside, "[", "]")
 
+    def row(self, entries: Entries) -> str:
+        return self._fitting([entries]) or self._listed(entries)
+
     def _vector(self, entries: Entries) -> str:
         if 0 < len(entries) <= LONGEST_COLUMN:
             return self._matrix([entry if entry is LEFT_OUT else [entry] for entry in entries])
-        row = self._fitting([entries]) if entries else None
-        return row + _TURNED if row else self._listed(entries)
+        row = self.row(entries) if entries else "[]"
+        return row + _TURNED if row.startswith(r"\begin") else row
 
     def _fitting(self, rows: Entries) -> str | None:
         """The matrix, where it is not too wide."""
@@ -206,6 +209,5 @@ class LatexWriter(Writer):
 
     def _write(self, e: Expression, digits: int, numbers: bool) -> Written:
         if isinstance(e, Application) and e.op is table.div:
-            parts = [self.flat._write(operand, digits, numbers) for operand in e.operands]
-            return self._application(e, parts)
+            return self._application(e, self.flat._operands(e, digits, numbers))
         return super()._write(e, digits, numbers)

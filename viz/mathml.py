@@ -67,6 +67,9 @@ class MathML:
         table = "".join(f"<mtr>{row}</mtr>" for row in rows)
         return self._brackets("[", f"<mtable>{table}</mtable>", "]")
 
+    def row(self, entries: Entries) -> str:
+        return self.array([entries])
+
     def _list(self, entries: Iterable[str | None]) -> str:
         shown = ("<mi>…</mi>" if entry is LEFT_OUT else entry for entry in entries)
         return self._brackets("[", _listed(shown), "]")

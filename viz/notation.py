@@ -61,6 +61,7 @@ class Dialect(Protocol):
     def number(self, number: Decimal) -> str: ...
     def fraction(self, numerator: str, denominator: str) -> str: ...
     def array(self, entries: Entries) -> str: ...
+    def row(self, entries: Entries) -> str: ...
     def blank(self, label: str) -> str: ...
     def name(self, name: str) -> str: ...
     def derivative(self, of: str, by: str, direct: bool) -> str: ...
@@ -96,6 +97,8 @@ class Text:
 
     def array(self, entries: Entries) -> str:
         return f"[{', '.join(map(self._entry, entries))}]"
+
+    row = array
 
     def _entry(self, entry: Any) -> str:
         if entry is LEFT_OUT:
@@ -165,8 +168,7 @@ class Writer:
             case Number():
                 return self._number(e.value, digits, "constant")
             case Application():
-                parts = [self._write(o, digits, numbers) for o in e.operands]
-                return self._application(e, parts)
+                return self._application(e, self._operands(e, digits, numbers))
             case Quantity(of=None):
                 return self._number(e.value, digits, "value")
             case Blank():
@@ -182,6 +184,20 @@ class Writer:
                 round_d = e.direct or getattr(self.names, "total", "d") == "∂"
                 return Written(self.dialect.derivative(of, by, round_d), SIGN)
         raise TypeError(f"cannot write a {type(e).__name__}")
+
+    def _operands(self, e: Application, digits: int, numbers: bool) -> list[Written]:
+        """The operands; a vector that is repeated for each row of a matrix looks like a row."""
+        among_rows = e.op is not blocks.matmul and any(_axes(o) == 2 for o in e.operands)
+        return [
+            self._row(o.value, digits)
+            if among_rows and _axes(o) == 1 and _is_number(o, numbers)
+            else self._write(o, digits, numbers)
+            for o in e.operands
+        ]
+
+    def _row(self, value: Any, digits: int) -> Written:
+        entries = corners(value, lambda entry: self._number(entry, digits, "value").text)
+        return Written(self.dialect.row(entries), ATOM)
 
     def _number(self, value: Any, digits: int, minus: Minus) -> Written:
         if hasattr(value, "shape"):
@@ -368,6 +384,17 @@ _OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
 
 def _numbers(value: Any) -> list[float]:
     return value.ravel().tolist() if hasattr(value, "shape") else [value]
+
+
+def _axes(e: Expression) -> int:
+    return getattr(e.value, "ndim", 0)
+
+
+def _is_number(e: Expression, numbers: bool) -> bool:
+    """True for what is written as its value."""
+    return isinstance(e, Number | Quantity | Derivative) and (
+        numbers or isinstance(e, Number) or (isinstance(e, Quantity) and e.of is None)
+    )
 
 
 def _operation(e: Application) -> Op:

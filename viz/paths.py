@@ -167,11 +167,14 @@ def _product(trace: Trace, path: list[Value]) -> Expression:
 
 
 def paths_between(trace: Trace, of: Value, by: Value) -> Iterator[list[Value]]:
-    """Every way from `of` down to `by` along landmarks, up to one more than can be shown."""
-    leads = {by}
-    for node in trace.landmarks:
-        if not node.is_leaf and any(n in leads for n in trace.direct(node)):
-            leads.add(node)
+    """Every way from `of` down to `by` along landmarks, up to one more than can be shown.
+
+    At a fork in the order in which the quantities are computed: through q[0], q[1], q[2].
+    """
+    leads: dict[Value, int] = {}
+    for i, node in enumerate(trace.landmarks):
+        if node is by or (not node.is_leaf and any(n in leads for n in trace.direct(node))):
+            leads[node] = i
     found = 0
     waiting = [[of]]
     while waiting and found <= MOST_PATHS:
@@ -180,5 +183,5 @@ def paths_between(trace: Trace, of: Value, by: Value) -> Iterator[list[Value]]:
             found += 1
             yield path
             continue
-        below = [n for n in trace.direct(path[-1]) if n in leads]
+        below = sorted((n for n in trace.direct(path[-1]) if n in leads), key=leads.__getitem__)
         waiting.extend([*path, node] for node in reversed(below))

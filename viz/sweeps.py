@@ -82,7 +82,7 @@ def forward_listing(setting: Setting, trace: Trace | None = None) -> Listing:
 def backward_listing(setting: Setting) -> Listing:
     """The derivative of the output by each quantity, from the output down."""
     trace = setting.trace
-    reached = trace.reached
+    reached = _arrays_together(setting, trace.reached)
     before = len(trace.computed)
 
     def row(i: int, most: int | None) -> Row:
@@ -92,6 +92,18 @@ def backward_listing(setting: Setting) -> Listing:
     sizes = [len(places) + 2 if len(places) > 1 else 1 for _, places in reached]
     scopes = [scope_of(node) for node, _ in reached]
     return Listing("BACKWARD", scopes, sizes, row, ("upstream × local derivative",))
+
+
+def _arrays_together(
+    setting: Setting, reached: list[tuple[Value, range]]
+) -> list[tuple[Value, range]]:
+    """The entries of an array of leaves stand together and in order, where its last would."""
+    order = {node: (i, 0) for i, (node, _) in enumerate(reached)}
+    for unit in setting.gathered(node for node, _ in reached if node.is_leaf):
+        if isinstance(unit, Block):
+            last, _ = max(order[node] for node in unit.nodes.flat)
+            order |= {node: (last, i) for i, node in enumerate(unit.nodes.flat)}
+    return sorted(reached, key=lambda entry: order[entry[0]])
 
 
 def scope_of(node: Value) -> str:

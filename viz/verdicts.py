@@ -19,6 +19,7 @@ from .setting import Setting
 
 __all__ = ["Checks", "verdict_row"]
 
+SMALLEST = math.ulp(0.0)  # stands for no error at all
 MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 
 
@@ -103,14 +104,19 @@ def _rough(slope: float | None) -> Expression:
 
 
 def _measured(value: float, error: float) -> str:
-    """A measured number: seven digits or six decimals, and no more than its error allows."""
-    exponent = math.floor(math.log10(abs(value))) if value else 0
-    decimals = max(6, 6 - exponent)
-    if error > 0.0:
-        decimals = min(decimals, max(0, -math.floor(math.log10(error))))
+    """A measured number: seven digits or six decimals, and no more than its error allows.
+
+    A number below its error may be anything around 0: it is not written with a power of ten.
+    """
+    seven = f"{value:.6e}"  # 0.99999999, say, is 1 here
+    exponent = int(seven.partition("e")[2]) if abs(value) > error else 0
+    known = -math.floor(math.log10(error or SMALLEST))  # so many decimals, or more
     if -7 <= exponent < 15:
-        return f"{value:.{decimals}f}".replace("-", "−")
-    return f"{value:.6e}".replace("-", "−")
+        decimals = min(max(6, 6 - exponent), max(0, known))
+        shown = f"{round(value, decimals) + 0.0:.{decimals}f}"  # −0.0 + 0.0 is 0.0
+    else:
+        shown = f"{value:.{min(6, max(0, exponent + known))}e}"
+    return shown.replace("-", "−")
 
 
 def _one_digit(error: float) -> str:

@@ -229,6 +229,7 @@ _NAME = re.compile(
     rf"(?:(?![{_RAISED}\d])[\w√])(?:(?![{_RAISED}])[\w′\u0302-\u0304])*(?:\[[\d, ]+\])?"
 )
 _DERIVATIVE = re.compile(rf"([d∂])({_NAME.pattern})/\1({_NAME.pattern})")
+_OPTION = re.compile(r"(?:at_zero|alpha|slope|low|high)=")
 _SUPERSCRIPT = re.compile(rf"[{_RAISED}]+")
 
 
@@ -343,6 +344,8 @@ class _Formula:
     def call(self, head: str) -> Tree:
         operands = [self.sum()]
         while self.take(", "):
+            if option := _OPTION.match(self.text, self.at):
+                self.at = option.end()
             operands.append(self.sum())
         self.need(")")
         fewest, most = _takes(SMOOTH.get(head) or PIECES[head][0])

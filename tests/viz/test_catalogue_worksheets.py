@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from autograd_core import Worksheet
-from tests.support.line_checker import check_solution, columns
+from tests.support.line_checker import columns
 from tests.support.places import read_place
 from viz import explain
 from viz.explanation import Explanation
@@ -194,20 +194,6 @@ def test_a_solution_fits_a_terminal_of_80_columns(name: str) -> None:
     printed = solution_of(name).text(80)
     assert max(map(columns, printed.split("\n"))) <= 80
     assert "≈" not in printed
-
-
-def is_read_by_the_line_checker(name: str) -> bool:
-    """It knows single quantities and plain descent."""
-    text = worksheet_text(name)
-    return not any(unknown in text for unknown in ("[", "rule=", "momentum="))
-
-
-@pytest.mark.parametrize("depth", ["named", "operation"])
-@pytest.mark.parametrize("name", list(filter(is_read_by_the_line_checker, PLACES)))
-def test_every_printed_line_reproduces(name: str, depth: Any) -> None:
-    named = depth == "named"
-    printed = (solution_of(name) if named else explain(sheet_of(name), depth=depth)).text(80)
-    assert check_solution(printed, worksheet_text(name), digits=4) == []
 
 
 @pytest.mark.parametrize("name", ["003.gd-saddle", "003.momentum", "003.adam"])

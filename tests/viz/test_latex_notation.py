@@ -129,7 +129,7 @@ def test_numbers(number: str, latex: str) -> None:
         ("abs(a - b)", r"\lvert a - b\rvert "),
         ("sqrt(a + 1)", r"\sqrt{a + 1}"),
         ("sqrt(a)**3", r"(\sqrt{a})^{3}"),
-        ("elu(a, 0.5)", r"\operatorname{elu}(a, 0.5)"),
+        ("elu(a, 0.5)", r"\operatorname{elu}(a, \mathtt{alpha}=0.5)"),
         ("leaky_relu(a)", r"\operatorname{leaky\_relu}(a)"),
         ("a*1e-7", r"a \cdot {1 \cdot 10^{-7}}"),
     ],

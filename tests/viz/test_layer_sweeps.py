@@ -299,3 +299,16 @@ FUNCTIONS: dict[str, Any] = {
 @given(programs())
 def test_random_programs(problem: Problem) -> None:
     check(problem)
+
+
+def test_a_column_of_biases_is_repeated_along_the_examples() -> None:
+    """Examples as columns: Z = W·X + b, and dL/db adds up the rows of dL/dZ."""
+    sheet = Worksheet.parse(
+        "X = [[0.5, 1, -0.3], [-1, 0.2, 0.8]]; W = [[0.1, -0.3], [0.5, 0.2]]\n"
+        "b = [[0.05], [-0.1]]; Z = W @ X + b; L = sum(flatten(Z**2))"
+    )
+    text = explain(sheet, depth="layer").text(200)
+    assert "Z = W·X + b = " in text
+    assert "dL/db = row_sums(dL/dZ) = " in text
+    assert "= [[0.54], [0.6]]" in text  # 2·(0.4 + 0.09 − 0.22) and 2·(−0.05 + 0.44 − 0.09)
+    assert "entry by entry" not in text

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 
-from autograd_core import TABLE, Value, trace
+from autograd_core import TABLE, Value, blocks, trace
 from autograd_core.expression import (
     Application,
     Derivative,
@@ -19,7 +20,9 @@ from autograd_core.expression import (
 )
 from autograd_core.worksheet import Worksheet
 from tests.support.formulas import evaluate, mp, parsed, plain
+from viz.latex_notation import Latex
 from viz.letters import pretty_name
+from viz.mathml import MathML
 from viz.names import Names
 from viz.notation import Text, Writer
 
@@ -264,3 +267,17 @@ def test_names_in_print(given: list[Any], expected: list[str]) -> None:
     nodes = [Value(1.0, name) for name in given]
     names = Names(nodes)
     assert [names(node) for node in nodes] == expected
+
+
+def test_a_vector_added_to_a_matrix_stands_as_a_row() -> None:
+    """NumPy repeats it for every row: set upright it would seem to belong to the columns."""
+    matrix, vector = (Quantity(np.ones(shape)) for shape in ((2, 2), (2,)))  # type: ignore[arg-type]
+    added = Application(0.0, op=TABLE["add"], operands=(matrix, vector))
+    product = Application(0.0, op=blocks.matmul, operands=(matrix, vector))
+    square = r"\begin{bmatrix} 1 & 1 \\ 1 & 1 \end{bmatrix}"
+    latex, mathml, text = (Writer(d, str) for d in (Latex(), MathML(), Text()))
+    assert latex.write(added, 4) == rf"{square} + \begin{{bmatrix}} 1 & 1 \end{{bmatrix}}"
+    assert latex.write(product, 4) == rf"{square} \cdot \begin{{bmatrix}} 1 \\ 1 \end{{bmatrix}}"
+    assert mathml.write(added, 4).count("<mtr>") == 3
+    assert mathml.write(product, 4).count("<mtr>") == 4
+    assert text.write(added, 4) == "[[1, 1], [1, 1]] + [1, 1]"

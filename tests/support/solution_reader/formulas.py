@@ -11,10 +11,14 @@ A name may carry an index, W[0,1]. 1.5·10⁻⁷ by itself, or as an entry of an
 
 from __future__ import annotations
 
+import inspect
+import math
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
+from types import MethodDescriptorType as MethodDescriptor
 
 from .decimals import CONTEXT, MANY, PIECES, SMOOTH
 
@@ -219,6 +223,9 @@ class _Formula:
                 self.need(f"{option}=")
             operands.append(self.sum())
         self.need(")")
+        fewest, most = _takes(function)
+        if not fewest <= len(operands) <= most:
+            raise NotAFormula(f"{function} does not take {len(operands)} operands")
         return _made(function, *operands)
 
     def numeral(self, digits: str) -> Tree:
@@ -240,6 +247,18 @@ def _numeral(digits: str, exponent: int) -> Tree:
 
 def _made(head: str, *parts: Tree) -> Tree:
     return Tree(head, parts)
+
+
+@cache
+def _takes(function: str) -> tuple[int, float]:
+    """How many operands a function takes, at least and at most."""
+    if function in (*MANY, "max", "min"):
+        return 1, math.inf
+    if function == "column_sums" or isinstance(meaning := SMOOTH.get(function), MethodDescriptor):
+        return 1, 1
+    parameters = inspect.signature(meaning or PIECES[function][0]).parameters.values()
+    needed = [p for p in parameters if p.default is p.empty]
+    return len(needed), len(parameters)
 
 
 def _negative(tree: Tree) -> Tree:
