@@ -45,6 +45,7 @@ class Descent:
         self.update = update
         self.sheet: Worksheet = setting.sheet
         self.sweep: Trace = setting.trace
+        self.chains = setting.chains
         self.values: dict[str, list[float]] = {name: [] for name in update.parameters}
         self.rule = RULES[update.rule]
         self.numbers = {**hyperparameters(update.rule), "lr": update.lr, **update.options}
@@ -136,11 +137,13 @@ class Descent:
         self.sheet = sheet = self.sheet.replay(changed)
         with modes.detect_anomaly():
             self.sweep = Trace(sheet.output, sheet.wrt, self.sweep.depth, sheet.assigned)
+        self.chains = self.setting.chains.reading(self.sweep, self.setting.trace.landmarks)
 
     def _loss(self, step: int) -> Row:
         output = self.sheet.output.data
         subject = Quantity(output, of=self.setting.root)
-        chain = self.setting.chain(subject, Number(output), output)
+        value = self.chains.exact(subject, output)[1]
+        chain = self.chains.chain(subject, Quantity(value), value)
         return Row(label=(f"step {step}",), chain=chain)
 
     def _written(
@@ -156,7 +159,7 @@ class Descent:
             *((subject, kept, kept.value) for subject, kept in state.lines),
             (parameter, formula, after),
         ]
-        return [Row(chain=self.setting.chain(*line, link="←")) for line in lines]
+        return [Row(chain=self.chains.chain(*line, link="←")) for line in lines]
 
     def _symbol(self, name: str, number: Any) -> Any:
         """The letter of a hyperparameter that has one; a pair of them for betas."""
