@@ -50,6 +50,11 @@ def test_paths_that_meet_are_added() -> None:
     assert line == "dy/dx = ∂y/∂a·∂a/∂x + ∂y/∂b·∂b/∂x = 10·3 + 6·5 = 60"
 
 
+def test_at_a_fork_paths_stand_in_the_order_of_the_forward_pass() -> None:
+    [line] = asked("x = 2; a = x*3; b = x*5; y = b*a; L = y; derivative(y, x)")
+    assert line == "dy/dx = ∂y/∂a·∂a/∂x + ∂y/∂b·∂b/∂x = 10·3 + 6·5 = 60"
+
+
 def test_too_many_paths_are_counted_not_written() -> None:
     """Each of six steps has two ways: 64."""
     steps = "; ".join(f"p{i} = 2*x{i}; q{i} = 3*x{i}; x{i + 1} = p{i} + q{i}" for i in range(6))
