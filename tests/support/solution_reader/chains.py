@@ -131,7 +131,7 @@ class Judge:
         except NotAFormula as problem:
             self.complain(line, str(problem))
             return
-        if np.shape(value) != np.shape(true):
+        if not _same_shape(value, true):
             self.complain(line, f"{text} has the shape {np.shape(value)}, not {np.shape(true)}")
         elif not all(map(close, numbers_of(value), numbers_of(true))):
             self.complain(line, f"{text} is {_said(value)}, not {_said(true)}")
@@ -147,7 +147,7 @@ class Judge:
             except NotAFormula as problem:
                 self.complain(line, str(problem))
                 return
-            same = np.shape(value) == np.shape(_literal(result))
+            same = _same_shape(value, _literal(result))
             fits.append(same and all(map(_rounds_to, numbers_of(value), entries(result))))
             if not same or (not fits[-1] and not rough):
                 self.complain(line, f"{text} is {_said(value)} on a calculator")
@@ -180,6 +180,13 @@ class Judge:
 
 def _no_name(name: str) -> Any:
     raise NotAFormula(f"{name} stands among numbers")
+
+
+def _same_shape(a: Any, b: Any) -> bool:
+    """Whether two arrays have one shape; a vector, the sums of rows say, is a column."""
+    shapes = {np.shape(a), np.shape(b)}
+    short, *long = sorted(shapes, key=len)
+    return not long or (len(short) == 1 and long == [(*short, 1)])
 
 
 def numbers_of(value: Any) -> Iterator[Decimal]:
