@@ -76,6 +76,10 @@ def _applications(family: Any, members: list[Application], places: Places) -> Li
     found = _reduction(family, places) if op.variadic else None
     if found is not None or count > LARGEST_COUNT:
         return found
+    if op is TABLE["add"] and not family.ndim:
+        found = _long_sum(members[0], places)
+        if found is not None:
+            return found
     parts = [lift(_operand(family, i), places) for i in range(count)]
     if op is TABLE["prod"]:  # x ⊙ y, where x·y would be read as the product of two vectors
         return reduce(lambda a, b: a and b and join(TABLE["mul"], [a, b]), parts)
@@ -162,7 +166,7 @@ def _elements(family: Any, node_of: Callable[[Any], Value], places: Places) -> L
         axes = _axes(family.shape, at, [index for _, index in to], to[0][0].shape)
     if axes is None:
         plain = isinstance(members[0], Quantity) and len(members) == family.size
-        if plain and not any(node in places or node.name for node in nodes):
+        if plain and all(node.is_leaf and not node.name and node not in places for node in nodes):
             return _unnamed(family, nodes)
         one = len(members) == family.size and all(node is nodes[0] for node in nodes)
         return Lifted(members[0]) if one else None
@@ -265,6 +269,35 @@ def _reduction(family: Any, places: Places) -> Lifted | None:
     if family.ndim == 1 and sorted(inner.axes) == [0, 1]:
         return Lifted(apply(along(first.op, inner.axes.index(1)), inner.formula), (0,))
     return None
+
+
+def _long_sum(e: Application, places: Places) -> Lifted | None:
+    """Many terms, as of the slope of a weight that every example has, as the sum of an array.
+
+    A backward sweep adds from the last example to the first.
+    """
+    terms = _terms(e)
+    if len(terms) <= LARGEST_COUNT:
+        return None
+    wholes = (
+        Application(e.value, op=TABLE["sum"], operands=tuple(ordered))
+        for ordered in (terms[::-1], terms)
+    )
+    found = (_reduction(_alone(whole), places) for whole in wholes)
+    return next((lifted for lifted in found if lifted is not None), None)
+
+
+def _terms(e: Expression) -> list[Expression]:
+    """The formula's terms, from left to right; itself where it is no sum."""
+    terms: list[Expression] = []
+    waiting = [e]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Application) and part.op is TABLE["add"]:
+            waiting.extend(reversed(part.operands))
+        else:
+            terms.append(part)
+    return terms
 
 
 def _leaves(e: Expression) -> Any:

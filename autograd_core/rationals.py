@@ -6,8 +6,9 @@ it was typed: 0.1 is 1/10, and 1/3, which a float holds rounded, is 1/3 again.
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -25,6 +26,11 @@ from .value import Value
 __all__ = ["Irrational", "Rationals", "typed_fraction"]
 
 SIMPLEST = 10_000  # the largest denominator of a fraction that a rounded float is taken for
+NOISE = 4  # units in the last place by which 0.1 + 0.2 and the like may miss it
+LONGEST = 20_000  # bits of a numerator or denominator; squaring doubles them each time
+
+
+_REPAIR = ": ask for decimals instead"
 
 
 class Irrational(AutogradError):
@@ -64,22 +70,36 @@ class Rational:
 def typed_fraction(number: float) -> Fraction:
     """The fraction that somebody meant by a float.
 
-    >>> typed_fraction(0.1), typed_fraction(1 / 3)
-    (Fraction(1, 10), Fraction(1, 3))
+    >>> typed_fraction(0.1 + 0.2), typed_fraction(1 / 3)
+    (Fraction(3, 10), Fraction(1, 3))
     """
     simple = Fraction(number).limit_denominator(SIMPLEST)
-    return simple if float(simple) == number else Fraction(Decimal(repr(number)))
+    near = abs(float(simple) - number) <= NOISE * math.ulp(number) and bool(simple) == bool(number)
+    return simple if near else Fraction(Decimal(repr(number)))
+
+
+def _bits(fraction: Fraction) -> int:
+    return max(fraction.numerator.bit_length(), fraction.denominator.bit_length())
+
+
+def _bounded(fraction: Fraction) -> Fraction:
+    """The fraction itself; raises `Irrational` where it has grown too long to go on with."""
+    if _bits(fraction) > LONGEST:
+        raise Irrational(f"the fractions grow beyond {LONGEST:,} bits{_REPAIR}")
+    return fraction
 
 
 def _power(base: Fraction, exponent: Fraction) -> Fraction:
     if exponent.denominator != 1 or abs(exponent) > SIMPLEST or (base == 0 and exponent < 0):
-        raise Irrational(f"({base})^({exponent}) is no fraction")
+        raise Irrational(f"({base})^({exponent}) is no fraction{_REPAIR}")
+    if _bits(base) * abs(exponent) > LONGEST + abs(exponent):
+        raise Irrational(f"a power of exponent {exponent} is too long a fraction{_REPAIR}")
     return base ** int(exponent)
 
 
 def _quotient(a: Fraction, b: Fraction) -> Fraction:
     if b == 0:
-        raise Irrational(f"{a}/0 is no fraction")
+        raise Irrational(f"{a}/0 is no fraction{_REPAIR}")
     return a / b
 
 
@@ -106,10 +126,10 @@ _CHOOSING = {
 def _on_fractions(op: Op, operands: tuple[Any, ...]) -> Rational:
     numbers = [o.value if isinstance(o, Rational) else typed_fraction(float(o)) for o in operands]
     if op.name in _EXACT and TABLE.get(op.name) is op:
-        return Rational(_EXACT[op.name](*numbers))
+        return Rational(_bounded(_EXACT[op.name](*numbers)))
     if op.name in _CHOOSING and TABLE.get(op.name) is op:
-        return Rational(Fraction(op.forward(*numbers)))
-    raise Irrational(f"{op.name} gives no fractions")
+        return Rational(_bounded(Fraction(op.forward(*numbers))))
+    raise Irrational(f"{op.name} gives no fractions{_REPAIR}")
 
 
 register_carrier(Rational, 1, _on_fractions)
@@ -118,15 +138,18 @@ register_carrier(Rational, 1, _on_fractions)
 class Rationals:
     """The numbers of a trace as fractions: of nodes, of derivatives, of formulas.
 
-    Raises `Irrational` where an operation has no exact result.
+    called : the nodes by whose names formulas call the landmarks, in their order, where these are
+    others: those of the same problem before an update. Raises `Irrational` where an operation has
+    no exact result.
 
     >>> x = Value(0.1, "x")
     >>> Rationals(Trace(x / 3.0))(Quantity(x.data, of=x)).value
     Fraction(1, 10)
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, called: Sequence[Value] = ()) -> None:
         self.trace = trace
+        self._here = dict(zip(called, trace.landmarks, strict=False))
         order = topological_order(*trace.landmarks)
         self.values = fold(
             order,
@@ -142,23 +165,26 @@ class Rationals:
                 result = run(op, tuple(Rational(Fraction(o.value)) for o in exact))
                 return replace(expression, value=result.value, operands=exact)
             case Derivative(of=of, by=by, direct=True):
-                return replace(expression, value=self._direct(of, by))
+                return replace(expression, value=self._direct(self._node(of), self._node(by)))
             case Derivative(of=of, by=by):
-                return replace(expression, value=self._total(of, by))
-            case Quantity(of=of) if of in self.values:
-                return replace(expression, value=self.values[of].value)
+                return replace(expression, value=self._total(self._node(of), self._node(by)))
             case Quantity(of=of) if of is not None:
-                raise Irrational("this node is no part of the trace")
+                return replace(expression, value=self.values[self._node(of)].value)
             case Number() | Symbol() | Quantity():
                 if isinstance(expression.value, Fraction):
                     return expression
                 return replace(expression, value=typed_fraction(expression.value))
         raise Irrational(f"a {type(expression).__name__} has no fraction")
 
+    def _node(self, called: Any) -> Value:
+        """The node of the trace that a formula means."""
+        node = self._here.get(called, called)
+        if node not in self.values:
+            raise Irrational("this node is no part of the trace")
+        return node  # type: ignore[no-any-return]
+
     def _direct(self, of: Value, by: Value) -> Fraction:
         """∂of/∂by, through unnamed nodes only."""
-        if of not in self.values or by not in self.values:
-            raise Irrational("this node is no part of the trace")
         local = self(self.trace.direct(of)[by][1])
         return Fraction(local.value)
 
@@ -170,10 +196,8 @@ class Rationals:
                 below = [] if node.is_leaf else self.trace.operands(node)
                 terms = [self._direct(node, m) * tangent[m] for m in below if m in tangent]
                 if terms and node is not by:
-                    tangent[node] = sum(terms, Fraction(0))
+                    tangent[node] = _bounded(sum(terms, Fraction(0)))
             self._tangents[by] = tangent
-        if of not in self.values:
-            raise Irrational("this node is no part of the trace")
         return self._tangents[by].get(of, Fraction(0))
 
 

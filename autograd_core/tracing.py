@@ -14,6 +14,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Literal, overload
 
 from .backward import adjoints
@@ -38,6 +39,7 @@ Depth = Literal["operation", "named", "layer"]
 
 RECENT = 512  # formulas that are kept, since edges come in runs
 LONGEST_FORMULA = 120  # characters; longer ones are cut into named parts
+DEEPEST = 50  # terms that are added one after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,10 +353,10 @@ class _Formula:
 
     def _differentiate(self) -> dict[Value, tuple[float, Expression]]:
         flow = TABLE["flow"]
-        total: dict[Value, tuple[float, Expression]] = {self.node: (1.0, _ONE)}
+        terms: dict[Value, list[tuple[float, Expression]]] = {self.node: [(1.0, _ONE)]}
         for part in reversed(self._inside):
             assert part.op is not None
-            number, formula = total.pop(part)
+            number, formula = _added(terms.pop(part))
             output = Quantity(part.data, of=part) if part is self.node else self._parts[part]
             operands = tuple(self._shown(o) for o in part.operands)
             spelled = local_derivatives(part.op, operands, output)
@@ -367,11 +369,16 @@ class _Formula:
                     added = 0.0, added[1]
                 if part in self._masked or (number == 0.0 and not math.isfinite(partial)):
                     self._masked.add(operand)
-                before = total.get(operand)
-                total[operand] = (
-                    added if before is None else (before[0] + added[0], before[1] + added[1])
-                )
-        return total
+                terms.setdefault(operand, []).append(added)
+        return {operand: _added(added) for operand, added in terms.items()}
+
+
+def _added(terms: list[tuple[float, Expression]]) -> tuple[float, Expression]:
+    """The sum of numbers and of their formulas, which of many is no deeper than need be."""
+    if len(terms) > DEEPEST:
+        middle = len(terms) // 2
+        terms = [_added(terms[:middle]), _added(terms[middle:])]
+    return reduce(lambda a, b: (a[0] + b[0], a[1] + b[1]), terms)
 
 
 def _inside(node: Value, landmarks: dict[Value, float]) -> list[Value]:

@@ -8,7 +8,7 @@ sign is ≈. Constants stand as they were typed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -23,8 +23,10 @@ from autograd_core.expression import (
     reasons_of,
 )
 from autograd_core.lifting import on_arrays
-from autograd_core.rationals import Irrational
+from autograd_core.rationals import Irrational, Rationals
 from autograd_core.table import TABLE
+from autograd_core.tracing import Trace
+from autograd_core.value import Value
 
 from .digits import AS_TYPED, half_unit, rounded
 from .document import Chain, Part
@@ -33,13 +35,14 @@ from .notation import Text, Writer
 __all__ = ["FEWEST_DIGITS", "Chains"]
 
 FEWEST_DIGITS = 4
+LARGEST_FRACTION = 10**12  # numerators and denominators stay below it
 
 
 class Chains:
     """Makes chains whose results have at least so many significant digits.
 
     `rationals`, where it is given, turns formulas into formulas of exact fractions; where an
-    operation has none, decimals remain.
+    operation has none, or they are too long to be read, decimals remain.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Chains:
         digits: int = FEWEST_DIGITS,
         rationals: Callable[[Expression], Expression] | None = None,
     ) -> None:
+        self.names = names
         self.digits = digits
         self.rationals = rationals
         self.writer = Writer(Text(), names)  # to see which parts would repeat in print
@@ -86,16 +90,30 @@ class Chains:
 
     def sum_of(self, formulas: Iterable[Expression]) -> Application:
         """The sum of what the formulas come to, each worked out."""
-        terms = [Quantity(self.exact(formula, formula.value)[1]) for formula in formulas]
+        formulas = list(formulas)
+        values = [self.exact(formula, formula.value)[1] for formula in formulas]
+        if not all(isinstance(value, Fraction) for value in values):
+            values = [formula.value for formula in formulas]
+        terms = [*map(Quantity, values)]
         return Application(sum(t.value for t in terms), op=TABLE["sum"], operands=tuple(terms))
 
     def exact(self, formula: Expression, value: Any) -> tuple[Expression, Any]:
         """The formula and its value in fractions, where these are wanted and there are any."""
         if self.rationals is not None:
             with suppress(Irrational):
-                formula = self.rationals(formula)
-                value = formula.value
+                exact = self.rationals(formula)
+                if max(map(_size, _numbers(exact))) < LARGEST_FRACTION:
+                    return exact, exact.value
         return formula, value
+
+    def reading(self, trace: Trace, called: Sequence[Value] = ()) -> Chains:
+        """The same for another trace, whose own numbers the fractions are (see `Rationals`)."""
+        if self.rationals is None:
+            return self
+        try:
+            return Chains(self.names, self.digits, Rationals(trace, called))
+        except Irrational:
+            return Chains(self.names, self.digits)
 
 
 # --- choosing digits --------------------------------------------------------------------------
@@ -135,6 +153,17 @@ def _from_print(e: Expression, digits: int) -> Any:
         printed.flat = [float(rounded(number, digits)) for number in e.value.flat]
         return printed
     return float(rounded(e.value, digits))
+
+
+def _numbers(e: Expression) -> Iterator[Fraction]:
+    """Every number that the formula shows, its result among them."""
+    yield Fraction(e.value)
+    for operand in e.operands if isinstance(e, Application) else ():
+        yield from _numbers(operand)
+
+
+def _size(fraction: Fraction) -> int:
+    return max(abs(fraction.numerator), fraction.denominator)
 
 
 def _is_number(e: Expression) -> bool:

@@ -331,7 +331,7 @@ def _number(argument: str) -> tuple[str, Any]:
     names = [name for name in sheet.values if name != "last"]
     if len(names) != 1 or sheet.updates or sheet.given:
         raise ValueError(f"{argument} is not one name=value")
-    return names[0] + (match[2] or ""), _plain(sheet.values[names[0]])
+    return element_name(names[0] + (match[2] or "")), _plain(sheet.values[names[0]])
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from autograd_core import modes
 from autograd_core.graph import topological_order
@@ -16,13 +17,14 @@ from .budget import MOST_LINES, Listing, limited, shares
 from .chains import FEWEST_DIGITS, Chains
 from .descent import Descent
 from .document import Document, Section
-from .higher import higher_section
+from .excerpt import excerpt
+from .higher import higher_listing
 from .layer_sweeps import layer_backward_listing, layer_forward_listing
 from .names import Names, TotalSign
 from .paths import asked_rows, route_section
 from .setting import Setting
 from .sweeps import backward_listing, forward_listing, problem_section
-from .tangents import tangent_section
+from .tangents import tangent_listing
 from .verdicts import Checks
 
 __all__ = ["derive"]
@@ -63,17 +65,24 @@ def derive(
     root = problem.output if isinstance(problem, Worksheet) else problem
     if wrt is None and sheet is not None:
         wrt = sheet.wrt
+    also = list(sheet.assigned if sheet else ())
+    if tangent is not None:
+        if tangent not in topological_order(*also, root):
+            raise ValueError(f"{tangent.name or 'the tangent'} is not in the graph of {root.name}")
+        also = list(dict.fromkeys([*also, tangent]))
     with modes.detect_anomaly():
-        also = sheet.assigned if sheet else ()
         sweep = trace(root, wrt, depth, also)
     names = Names(sweep.landmarks, total, base)
     chains = Chains(names, digits, Rationals(sweep) if fractions else None)
     setting = Setting(sweep, sheet, names, chains, depth == "layer")
     solution = _Solution(setting, again, tangent)
-    whole = sum(solution.needs)
+    whole = sum(solution.needs) - solution.needs[0]  # every format but Markdown lacks the text
     small = len(topological_order(root)) <= SMALL_GRAPH
-    if lines is None or whole <= (PATIENCE * lines if small else lines) - HEAD:
+    if lines is None:
         return solution.document(None)
+    if whole <= (PATIENCE * lines if small else lines) - HEAD:
+        steps = len(sweep) > PATIENCE * lines  # by layer they may be many more than the lines
+        return replace(solution.document(None), cut=lines - HEAD if steps else None)
     if depth == "operation":
         raise ValueError(
             f"the operation depth takes {whole:,} lines; lines=None (--all) prints them, "
@@ -92,25 +101,34 @@ class _Solution:
 
     def __init__(self, setting: Setting, again: bool, tangent: Value | None) -> None:
         self.setting = setting
-        self.again = again
-        self.tangent = tangent
+        self.sheet = sheet = setting.sheet
+        self.text = sheet.text if sheet else ""
+        self.updates = sheet.updates if sheet else []
+        self.again = again and bool(self.updates)
         self.forward, self.backward = _sweeps(setting)
-        self.sheet = setting.sheet
-        self.asked = self.sheet.derivatives if self.sheet else []
-        self.routes = self.sheet.routes if self.sheet else []
-        self.higher = self.sheet.higher if self.sheet else []
+        self.asked = len(sheet.derivatives) if sheet else 0
+        self.tangents = [tangent_listing(setting, tangent)] if tangent is not None else []
+        self.routes = [route_section(setting, *route) for route in (sheet.routes if sheet else [])]
+        self.higher = [higher_listing(setting, *nodes) for nodes in (sheet.higher if sheet else [])]
         self.checks = Checks(setting)
 
     @property
     def needs(self) -> list[int]:
-        """The lines of each section in full."""
-        descents = sum(descent.lines for descent in self._descents())
-        asked, checked = len(self.asked), len(self.setting.units(self.setting.trace.wrt))
-        return [self.forward.lines, self.backward.lines, asked, descents, checked]
+        """The lines of each section in full, and of the problem's text."""
+        return [
+            self.text.count("\n"),
+            self.forward.lines,
+            self.backward.lines,
+            self.asked,
+            sum(descent.lines for descent in self._descents()),
+            self.forward.lines if self.again else 0,
+            len(self.setting.units(self.setting.trace.wrt)),
+            *(listing.lines for listing in (*self.tangents, *self.higher)),
+            *(len(section.rows) for section in self.routes),
+        ]
 
     def _descents(self) -> list[Descent]:
-        updates = self.sheet.updates if self.sheet else []
-        return [Descent(self.setting, update) for update in updates]
+        return [Descent(self.setting, update) for update in self.updates]
 
     def document(self, most: int | None) -> Document:
         """The whole, or so many rows of it."""
@@ -118,34 +136,39 @@ class _Solution:
         room: list[int | None] = [None] * len(self.needs)
         if most is not None:
             room = [*shares(self.needs, max(len(room), most))]
-        forward, backward, asked, update, check = room
-        asked_for = tuple(limited(asked_rows(setting), len(self.asked), asked))
+        text, forward, backward, asked, update, again, check, *others = room
+        listings = (*self.tangents, *self.higher)
+        listed = [listing.section(others.pop(0)) for listing in listings]
+        asked_for = tuple(limited(asked_rows(setting), self.asked, asked))
         sections = [
             problem_section(setting, most),
             self.forward.section(forward),
+            *listed[: len(self.tangents)],
             self.backward.section(backward),
             Section("ASKED FOR", rows=asked_for),
-            *(route_section(setting, *route) for route in self.routes),
-            *(higher_section(setting, *nodes) for nodes in self.higher),
+            *map(_shortened, self.routes, others),
+            *listed[len(self.tangents) :],
         ]
-        if self.tangent is not None:
-            sections.insert(2, tangent_section(setting, self.tangent))
         updates: dict[str, list[float]] = {}
         for descent in descents:
             sections.append(descent.section(None if update is None else update // len(descents)))
             updates |= descent.values
-        if self.again and descents:
-            sections.append(descents[-1].again(forward))
+        if self.again:
+            sections.append(descents[-1].again(again))
         sections.append(self.checks.section(check))
         return Document(
             tuple(section for section in sections if section.rows),
             setting.names,
-            self.sheet.text if self.sheet else "",
+            excerpt(self.text, text),
             self.checks.verdicts,
             updates,
             setting.trace,
             most,
         )
+
+
+def _shortened(section: Section, most: int | None) -> Section:
+    return replace(section, rows=tuple(limited(section.rows, len(section.rows), most)))
 
 
 def _sweeps(setting: Setting) -> tuple[Listing, Listing]:

@@ -10,14 +10,7 @@ from typing import Any
 from autograd_core import modes
 from autograd_core.blocks import Block
 from autograd_core.errors import DomainError, WorksheetError
-from autograd_core.expression import (
-    Application,
-    Derivative,
-    Expression,
-    Number,
-    Quantity,
-    Symbol,
-)
+from autograd_core.expression import Derivative, Expression, Number, Quantity, Symbol
 from autograd_core.tracing import Trace
 from autograd_core.update_rules import RULES, hyperparameters
 from autograd_core.updates import Update
@@ -52,6 +45,7 @@ class Descent:
         self.update = update
         self.sheet: Worksheet = setting.sheet
         self.sweep: Trace = setting.trace
+        self.chains = setting.chains
         self.values: dict[str, list[float]] = {name: [] for name in update.parameters}
         self.rule = RULES[update.rule]
         self.numbers = {**hyperparameters(update.rule), "lr": update.lr, **update.options}
@@ -143,11 +137,13 @@ class Descent:
         self.sheet = sheet = self.sheet.replay(changed)
         with modes.detect_anomaly():
             self.sweep = Trace(sheet.output, sheet.wrt, self.sweep.depth, sheet.assigned)
+        self.chains = self.setting.chains.reading(self.sweep, self.setting.trace.landmarks)
 
     def _loss(self, step: int) -> Row:
         output = self.sheet.output.data
         subject = Quantity(output, of=self.setting.root)
-        chain = self.setting.chain(subject, Number(output), output)
+        value = self.chains.exact(subject, output)[1]
+        chain = self.chains.chain(subject, Quantity(value), value)
         return Row(label=(f"step {step}",), chain=chain)
 
     def _written(
@@ -156,24 +152,14 @@ class Descent:
         """The rule run on symbols: its state line by line, then the parameter."""
         parameter = Quantity(value, of=unit)
         slope = Derivative(gradient, of=self.setting.root, by=unit)
-        state, formula = self._formula(parameter, slope, before or {}, "")
-        assert self.setting.sheet is not None
-        taken = self.setting.sheet.nodes.keys() & state.keys()
-        if len(self.update.parameters) > 1 or taken:  # whose m or v it is
-            state, formula = self._formula(parameter, slope, before or {}, f"_{unit.name}")
-        lines: list[tuple[Expression, Expression, Any]] = [
-            (subject, kept, kept.value) for subject, kept in state.lines
-        ]
-        lines.insert(_last_place(formula, state.lines), (parameter, formula, after))
-        return [Row(chain=self.setting.chain(*line, link="←")) for line in lines]
-
-    def _formula(
-        self, parameter: Expression, slope: Expression, before: dict[str, Any], ending: str
-    ) -> tuple[_Notebook, Expression]:
-        """The new parameter, and the state that the rule wrote down on the way."""
-        state = _Notebook(lambda key: self._free(key + ending), before)
+        ending = f"_{unit.name}" if len(self.update.parameters) > 1 else ""
+        state = _Notebook(lambda key: self._free(key + ending), before or {})
         formula, _ = self.rule(parameter, slope, state, **self.symbols)
-        return state, formula
+        lines: list[tuple[Expression, Expression, Any]] = [
+            *((subject, kept, kept.value) for subject, kept in state.lines),
+            (parameter, formula, after),
+        ]
+        return [Row(chain=self.chains.chain(*line, link="←")) for line in lines]
 
     def _symbol(self, name: str, number: Any) -> Any:
         """The letter of a hyperparameter that has one; a pair of them for betas."""
@@ -189,23 +175,6 @@ class Descent:
         while pretty_name(name) in self._taken:
             name += "′"
         return name
-
-
-def _last_place(formula: Expression, lines: list[tuple[Symbol, Expression]]) -> int:
-    """Where a formula can stand: before the line that replaces a number which it still uses."""
-    used = list(_symbols(formula))
-    for i, (new, _) in enumerate(lines):
-        if any(symbol.name == new.name and symbol is not new for symbol in used):
-            return i
-    return len(lines)
-
-
-def _symbols(e: Expression) -> Iterator[Symbol]:
-    if isinstance(e, Application):
-        for operand in e.operands:
-            yield from _symbols(operand)
-    elif isinstance(e, Symbol):
-        yield e
 
 
 def _names(unit: Value | Block) -> list[str]:

@@ -106,7 +106,7 @@ def _steps(steps: Iterable[Step], names: Names, writer: Writer) -> Iterator[dict
             "value": step.value,
             "upstream": step.upstream,
             "local": step.local,
-            "local_formula": None if local is None else writer.write(local, AS_TYPED),
+            "local_formula": None if local is None else _short(writer.write(local, AS_TYPED)),
             "contribution": step.contribution,
             "total": step.total,
             "path": _path(step, names),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from autograd_core.backward import adjoints
 from autograd_core.expression import Derivative, Expression, Number, Quantity, application
@@ -21,6 +23,7 @@ from .sweeps import local_chain
 __all__ = ["asked_rows", "route_section"]
 
 MOST_PATHS = 32
+Adjoints = Mapping[Value, float]
 
 
 def asked_rows(setting: Setting) -> Iterator[Row]:
@@ -64,7 +67,8 @@ def _one_by_one(setting: Setting, of: Value, by: Value) -> Iterator[Row]:
         label = [Quantity(0.0, of=node) for node in path]
         words = [word for node in label for word in (" → ", node)][1:]
         yield Row(label=tuple(words), chain=setting.chain(None, product, product.value))
-    yield _total(setting, [product.value for product in products])
+    total = setting.chains.sum_of(products)
+    yield Row(label=("sum",), chain=setting.chain(None, total, total.value))
 
 
 def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Iterator[Row]:
@@ -72,14 +76,14 @@ def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Ite
     trace = setting.trace
     outer = adjoints(of)
     uses = [n for n in trace.landmarks if n in outer and not n.is_leaf and by in trace.operands(n)]
+    below = [adjoints(term) for term in terms]
     entries: list[Row] = []
-    values: list[list[float]] = []
-    for term in terms:
-        inner = adjoints(term)
-        values.append([
-            outer.get(term, 0.0) * inner.get(use, 0.0) * trace.direct(use)[by][0] for use in uses
-        ])  # fmt: skip
+    values: list[list[Any]] = []
+    for term, inner in zip(terms, below, strict=True):
+        values.append([_entry(setting, (of, term, use, by), outer, inner) for use in uses])
         entries += _entries(setting, of, term, [u for u in uses if u in inner], by)
+    if not all(isinstance(value, Fraction) for row in values for value in row):
+        values = [[*map(float, row)] for row in values]
     columns = list(zip(*values, strict=True))
     sums = [*map(sum, values)], [*map(sum, columns)]
     total = sum(sums[0])
@@ -96,12 +100,28 @@ def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Ite
         (*(("through ", _name(use)) for use in uses), ("sum",)),
         tuple(zip(heads, cells, strict=True)),
     )
-    whole = adjoints(of).get(by, 0.0)
-    if not math.isclose(total, whole, rel_tol=1e-9, abs_tol=1e-12):
+    if any(inner.keys() & {*terms[:i], *terms[i + 1 :]} for i, inner in enumerate(below)):
+        yield Row(words=("one of these terms leads to another: ways through both count twice",))
+    elif not math.isclose(total, outer.get(by, 0.0), rel_tol=1e-9, abs_tol=1e-12):
         yield Row(words=("not all ways lead through these terms",))
     yield Row(table=table)
     if len(entries) <= MOST_PATHS:
         yield from entries
+
+
+def _entry(
+    setting: Setting, way: Sequence[Value], outer: Adjoints, inner: Adjoints
+) -> float | Fraction:
+    """dL/dterm · dterm/duse · ∂use/∂w, as a fraction where these are wanted."""
+    of, term, use, by = way
+    formula = application(
+        TABLE["prod"],
+        Derivative(outer.get(term, 0.0), of=of, by=term),
+        Derivative(inner.get(use, 0.0), of=term, by=use),
+        Derivative(setting.trace.direct(use)[by][0], of=use, by=by, direct=True),
+    )
+    value: float | Fraction = setting.chains.exact(formula, formula.value)[1]
+    return value
 
 
 def _entries(
@@ -120,20 +140,15 @@ def _entries(
             yield Row(label=label, chain=setting.chain(None, formula, formula.value))
 
 
-def _total(setting: Setting, values: list[float]) -> Row:
-    terms = application(TABLE["sum"], *map(Quantity, values))
-    return Row(label=("sum",), chain=setting.chain(None, terms, terms.value))
-
-
 def _name(node: Value) -> Expression:
     return Quantity(0.0, of=node)
 
 
-def _cell(value: float, digits: int) -> Words:
-    return (Quantity(rounded(value, digits)),)
+def _cell(value: Any, digits: int) -> Words:
+    return (Quantity(value if isinstance(value, Fraction) else rounded(value, digits)),)
 
 
-def _digits(lines: Sequence[Sequence[float]], of_sum: int) -> int:
+def _digits(lines: Sequence[Sequence[Any]], of_sum: int) -> int:
     """The fewest digits at which the entries of each line add up to its sum as printed."""
     for digits in range(of_sum, AS_TYPED):
         if all(_adds_up(line, digits, of_sum) for line in lines):
@@ -141,7 +156,9 @@ def _digits(lines: Sequence[Sequence[float]], of_sum: int) -> int:
     return AS_TYPED
 
 
-def _adds_up(line: Sequence[float], digits: int, of_sum: int) -> bool:
+def _adds_up(line: Sequence[Any], digits: int, of_sum: int) -> bool:
+    if all(isinstance(value, Fraction) for value in line):
+        return True
     shown = rounded(sum(line), of_sum)
     return abs(sum(rounded(value, digits) for value in line) - shown) <= half_unit(shown)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograd_core.blocks import Block
 from autograd_core.expression import Derivative, Expression, Quantity
 from autograd_core.tracing import Step, Trace
@@ -50,17 +52,27 @@ def _number(setting: Setting, unit: Value | Block, cut: bool) -> Words:
     symbol = Quantity(unit.data, of=unit)
     if cut and isinstance(unit, Block) and unit.nodes.size > MOST_ENTRIES:
         return symbol, f" ({'×'.join(map(str, unit.shape))})"
-    return symbol, " = ", Quantity(setting.chains.exact(symbol, unit.data)[1])
+    return symbol, " = ", Quantity(_exact(setting, unit))
+
+
+def _exact(setting: Setting, unit: Value | Block) -> Any:
+    """Its number; in fractions where these are wanted and there are any, an array's one by one."""
+    if isinstance(unit, Value):
+        return setting.chains.exact(Quantity(unit.data, of=unit), unit.data)[1]
+    exact = unit.nodes.copy()
+    exact.flat = [_exact(setting, node) for node in unit.nodes.flat]
+    return exact
 
 
 def forward_listing(setting: Setting, trace: Trace | None = None) -> Listing:
     """How each quantity is computed, in another trace than the setting's where one is given."""
+    chains = setting.chains.reading(trace) if trace else setting.chains
     trace = trace or setting.trace
 
     def row(i: int, most: int | None) -> Row:
         step = trace[i]
         subject = Quantity(step.value, of=step.node)
-        chain = setting.chain(subject, step.formula, step.value)
+        chain = chains.chain(subject, step.formula, step.value)
         return Row(i + 1, chain=chain, key=step.id)
 
     nodes = trace.computed

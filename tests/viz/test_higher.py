@@ -22,7 +22,7 @@ def higher(text: str) -> list[str]:
         ("x = 2; L = 3*x; derivative(L, x, x)",
          ["HIGHER ORDER Lₓ = dL/dx", "Lₓ = 3", "dLₓ/dx = 0 Lₓ does not depend on x"]),
         ("x = 2; L = 3*x; derivative(L, x, x, x)",
-         ["HIGHER ORDER Lₓ = dL/dx, Lₓₓ = dLₓ/dx", "Lₓₓ = 0",
+         ["HIGHER ORDER Lₓ = dL/dx, Lₓₓ = dLₓ/dx", "Lₓ = 3", "Lₓₓ = 0",
           "dLₓₓ/dx = 0 Lₓₓ does not depend on x"]),
         ("x = 2; y = 3; L = x*y; derivative(L, x, x)",
          ["HIGHER ORDER Lₓ = dL/dx", "Lₓ = y = 3", "dLₓ/dx = 0 Lₓ does not depend on x"]),
