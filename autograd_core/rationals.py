@@ -158,7 +158,9 @@ class Rationals:
         self._tangents: dict[Value, dict[Value, Fraction]] = {}
 
     def __call__(self, expression: Expression) -> Expression:
-        """The same formula with fractions for its numbers."""
+        """The same formula with fractions for its numbers; arrays have none."""
+        if hasattr(expression.value, "shape"):
+            raise Irrational("an array is written in decimals")
         match expression:
             case Application(op=op, operands=operands):
                 exact = tuple(map(self, operands))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import xml.etree.ElementTree as ET
@@ -25,6 +26,8 @@ BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PICTURE = re.compile(r"!\[[^]]*\]\(([^)]*)\)")
 EXCERPTS = [block for block in BLOCK.findall(README) if block.startswith("$ ")]
 LARGEST_PICTURE = 150_000  # bytes
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LARGEST_NOTEBOOK = 300_000
 
 
 def without_estimates(text: str) -> str:
@@ -92,6 +95,19 @@ def test_pictures_are_small_pngs() -> None:
     for picture in pictures:
         assert picture.read_bytes().startswith(b"\x89PNG")
         assert picture.stat().st_size < LARGEST_PICTURE
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_keeps_what_it_printed_from_top_to_bottom(path: Path) -> None:
+    """It is `pytest --nbmake` that executes them."""
+    assert path.stat().st_size < LARGEST_NOTEBOOK
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    assert cells[0]["cell_type"] == "markdown"
+    assert "At the end you can" in "".join(cells[0]["source"])
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    kinds = {output["output_type"] for cell in code for output in cell["outputs"]}
+    assert kinds <= {"stream", "execute_result", "display_data"}
 
 
 # --- links, and CONTRIBUTING ------------------------------------------------------------------

@@ -312,3 +312,11 @@ def test_a_column_of_biases_is_repeated_along_the_examples() -> None:
     assert "dL/db = row_sums(dL/dZ) = " in text
     assert "= [[0.54], [0.6]]" in text  # 2·(0.4 + 0.09 − 0.22) and 2·(−0.05 + 0.44 − 0.09)
     assert "entry by entry" not in text
+
+
+def test_where_fractions_are_asked_of_arrays_decimals_stand() -> None:
+    sheet = Worksheet.parse("x = [1, 2]; w = 3; y = w*x; L = sum(y)/7")
+    text = re.sub(" +", " ", explain(sheet, depth="layer", fractions=True).text(200))
+    assert "y = w·x = 3·[1, 2] = [3, 6]\n" in text
+    assert "L = sum(y)/7 = sum([3, 6])/7 = 1.286\n" in text
+    assert "dL/dL = 1\n" in text
