@@ -77,7 +77,7 @@ def typed_fraction(number: float) -> Fraction:
     simple = Fraction(number).limit_denominator(SIMPLEST)
     if not 0.0 < abs(number) < LARGEST_WHOLE:
         return Fraction(Decimal(repr(number)))
-    near = abs(float(simple) - number) <= NOISE * math.ulp(number)
+    near = bool(simple) and abs(float(simple) - number) <= NOISE * math.ulp(number)
     return simple if near else Fraction(Decimal(repr(number)))
 
 
