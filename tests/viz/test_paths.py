@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -98,7 +99,7 @@ def test_ways_are_counted_right(seed: int) -> None:
     for path in found:
         assert path[0] is top
         assert path[-1] is bottom
-        assert all(b in edges[a] for a, b in zip(path, path[1:], strict=False))
+        assert all(b in edges[a] for a, b in pairwise(path))
 
 
 def routes(text: str, **options: Any) -> str:
