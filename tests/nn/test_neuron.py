@@ -205,7 +205,8 @@ def test_parameters_and_outputs_have_a_textbooks_names() -> None:
     mlp = MLP(2, [3, 2])
     for number, layer in enumerate(mlp.layers, 1):
         for i, neuron in enumerate(layer.neurons):
-            assert [w.name for w in neuron.w] == [f"W{number}[{i}, {j}]" for j in range(len(neuron.w))]
+            inputs = range(len(neuron.w))
+            assert [w.name for w in neuron.w] == [f"W{number}[{i}, {j}]" for j in inputs]
             assert neuron.b.name == f"b{number}[{i}]"
     x = [Value(1.0, "x0"), Value(-2.0, "x1")]
     out = mlp(x)

@@ -80,7 +80,7 @@ def test_numbers_for_arrays_and_entries(
         (["x=[1,2]", "x=[3,4]"], "x is given a number twice"),
         (["W[2,0]=1"], "line 1, column 1: W[2, 0] is given a number but not used"),
         (["W[0]=1"], "line 1, column 1: W[0] is given a number but not used"),
-        (["W[0,1]=[1,2]"], "line 1, column 1: W[0, 1] is one entry: give it one number, not a list"),
+        (["W[0,1]=[1,2]"], "line 1, column 1: W[0, 1] is one entry: give it one number"),
         (["W[]=1"], "W[]=1 is not name=value"),
         (["W[-1,0]=1"], "W[-1,0]=1 is not name=value"),
         (["W[0,0]+=1"], "W[0,0]+=1 is not name=value"),

@@ -161,7 +161,8 @@ def test_in_fractions() -> None:
 
 def test_a_kink_of_the_slope_is_told() -> None:
     """The slope of relu(x)², 2·relu(x), bends at 0."""
-    [line] = [line for line in higher("x = 0; L = relu(x)**2; derivative(L, x, x)") if "kink" in line]
+    lines = higher("x = 0; L = relu(x)**2; derivative(L, x, x)")
+    [line] = [line for line in lines if "kink" in line]
     assert line == (
         "dLₓ/dx at a kink: the slopes are 0 on the left and 2 on the right; "
         "by convention 0 is used"

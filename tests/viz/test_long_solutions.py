@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import product
 from typing import Any
@@ -91,8 +91,9 @@ PROBLEMS: list[Callable[[], Problem]] = [
 
 
 @pytest.fixture(scope="module", params=PROBLEMS, ids=lambda make: make.__name__)
-def problem(request: pytest.FixtureRequest) -> Iterator[Problem]:
-    yield request.param()
+def problem(request: pytest.FixtureRequest) -> Problem:
+    found: Problem = request.param()
+    return found
 
 
 @pytest.mark.parametrize("depth", ["named", "layer"])
