@@ -51,7 +51,7 @@ demo:  ## a worked solution in the terminal, its graph in build/
 
 test:  ## the tests, the doctests and the notebooks
 	$(call install,$(EXTRAS))
-	$(BIN)/python -m pytest --nbmake $(ARGS)
+	$(BIN)/python -m pytest --nbmake -n auto $(ARGS)
 
 # Every packaged worksheet, at every depth: no error, and no line over the margin by 5pt or more.
 latex:  ## compiles the worksheets' solutions with LATEX, into build/latex

@@ -166,7 +166,7 @@ def _elements(family: Any, node_of: Callable[[Any], Value], places: Places) -> L
         axes = _axes(family.shape, at, [index for _, index in to], to[0][0].shape)
     if axes is None:
         plain = isinstance(members[0], Quantity) and len(members) == family.size
-        if plain and not any(node in places or node.name for node in nodes):
+        if plain and all(node.is_leaf and not node.name and node not in places for node in nodes):
             return _unnamed(family, nodes)
         one = len(members) == family.size and all(node is nodes[0] for node in nodes)
         return Lifted(members[0]) if one else None

@@ -328,6 +328,8 @@ class _Parser:
             case "name" if self.token.kind == "(":
                 self.take()
                 self.call(code, token)
+            case "name" if token.text == "lambda" and self.token.kind in ("name", ":"):
+                raise self.fail("a worksheet has no lambda, only name = expression", token)
             case "name":
                 code.append(Instruction("name", line, column, token.text))
             case "(":

@@ -1,4 +1,7 @@
-"""What README and CONTRIBUTING show is what the project does."""
+"""What README and CONTRIBUTING show is what the project does.
+
+(`test_worksheet_language` does the same for docs/worksheets.md.)
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,16 @@ import pytest
 from autograd_core import Worksheet, table
 from tests.support.laws import LAWS
 from viz import check_answers, draw, explain
-from viz.library import worksheet_text
+from viz.cli import main
+from viz.library import packaged_worksheets, worksheet_text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PICTURE = re.compile(r"!\[[^]]*\]\(([^)]*)\)")
+EXCERPTS = [block for block in BLOCK.findall(README) if block.startswith("$ ")]
+LARGEST_PICTURE = 150_000  # bytes
 
 
 def without_estimates(text: str) -> str:
@@ -41,7 +48,7 @@ def test_the_readme_shows_real_marks() -> None:
 
 
 def test_the_readmes_picture_is_that_of_the_problem() -> None:
-    [path] = re.findall(r"!\[[^]]*\]\(([^)]*)\)", README)
+    [path] = [path for path in PICTURE.findall(README) if path.endswith(".svg")]
     shown, drawn = (
         ["".join(t.itertext()) for t in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
         for svg in (
@@ -50,6 +57,44 @@ def test_the_readmes_picture_is_that_of_the_problem() -> None:
         )
     )
     assert shown == drawn
+
+
+# --- the gallery ------------------------------------------------------------------------------
+
+
+def test_the_gallery_shows_the_golden_five() -> None:
+    named = [block.split()[3] for block in EXCERPTS]
+    assert sorted(named) == [file.stem for file in sorted((ROOT / "tests/golden").iterdir())]
+    assert len(packaged_worksheets()) > 90  # "more than ninety"
+
+
+@pytest.mark.parametrize("excerpt", EXCERPTS, ids=lambda block: block.split()[3])
+def test_an_excerpt_is_part_of_what_its_command_prints(
+    excerpt: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines that follow each other there as here, but for those that … stands for."""
+    monkeypatch.setenv("COLUMNS", "80")
+    command, _, shown = excerpt.partition("\n")
+    dollar, program, *arguments = shlex.split(command)
+    assert (dollar, program) == ("$", "autograd-core")
+    assert main(arguments) == 0
+    rest = capsys.readouterr().out
+    assert 6 <= len(shown.splitlines()) <= 15
+    for run in re.split("^…\n", shown, flags=re.MULTILINE):
+        before, found, rest = rest.partition(run)
+        assert found, run
+        assert not before or before.endswith("\n")
+
+
+def test_pictures_are_small_pngs() -> None:
+    pictures = [ROOT / path for path in PICTURE.findall(README) if path.endswith(".png")]
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert picture.stat().st_size < LARGEST_PICTURE
+
+
+# --- links, and CONTRIBUTING ------------------------------------------------------------------
 
 
 def test_every_link_leads_somewhere() -> None:

@@ -10,14 +10,7 @@ from typing import Any
 from autograd_core import modes
 from autograd_core.blocks import Block
 from autograd_core.errors import DomainError, WorksheetError
-from autograd_core.expression import (
-    Application,
-    Derivative,
-    Expression,
-    Number,
-    Quantity,
-    Symbol,
-)
+from autograd_core.expression import Derivative, Expression, Number, Quantity, Symbol
 from autograd_core.tracing import Trace
 from autograd_core.update_rules import RULES, hyperparameters
 from autograd_core.updates import Update
@@ -161,24 +154,14 @@ class Descent:
         """The rule run on symbols: its state line by line, then the parameter."""
         parameter = Quantity(value, of=unit)
         slope = Derivative(gradient, of=self.setting.root, by=unit)
-        state, formula = self._formula(parameter, slope, before or {}, "")
-        assert self.setting.sheet is not None
-        taken = self.setting.sheet.nodes.keys() & state.keys()
-        if len(self.update.parameters) > 1 or taken:  # whose m or v it is
-            state, formula = self._formula(parameter, slope, before or {}, f"_{unit.name}")
-        lines: list[tuple[Expression, Expression, Any]] = [
-            (subject, kept, kept.value) for subject, kept in state.lines
-        ]
-        lines.insert(_last_place(formula, state.lines), (parameter, formula, after))
-        return [Row(chain=self.chains.chain(*line, link="←")) for line in lines]
-
-    def _formula(
-        self, parameter: Expression, slope: Expression, before: dict[str, Any], ending: str
-    ) -> tuple[_Notebook, Expression]:
-        """The new parameter, and the state that the rule wrote down on the way."""
-        state = _Notebook(lambda key: self._free(key + ending), before)
+        ending = f"_{unit.name}" if len(self.update.parameters) > 1 else ""
+        state = _Notebook(lambda key: self._free(key + ending), before or {})
         formula, _ = self.rule(parameter, slope, state, **self.symbols)
-        return state, formula
+        lines: list[tuple[Expression, Expression, Any]] = [
+            *((subject, kept, kept.value) for subject, kept in state.lines),
+            (parameter, formula, after),
+        ]
+        return [Row(chain=self.chains.chain(*line, link="←")) for line in lines]
 
     def _symbol(self, name: str, number: Any) -> Any:
         """The letter of a hyperparameter that has one; a pair of them for betas."""
@@ -194,23 +177,6 @@ class Descent:
         while pretty_name(name) in self._taken:
             name += "′"
         return name
-
-
-def _last_place(formula: Expression, lines: list[tuple[Symbol, Expression]]) -> int:
-    """Where a formula can stand: before the line that replaces a number which it still uses."""
-    used = list(_symbols(formula))
-    for i, (new, _) in enumerate(lines):
-        if any(symbol.name == new.name and symbol is not new for symbol in used):
-            return i
-    return len(lines)
-
-
-def _symbols(e: Expression) -> Iterator[Symbol]:
-    if isinstance(e, Application):
-        for operand in e.operands:
-            yield from _symbols(operand)
-    elif isinstance(e, Symbol):
-        yield e
 
 
 def _names(unit: Value | Block) -> list[str]:

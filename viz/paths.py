@@ -74,8 +74,8 @@ def _one_by_one(setting: Setting, of: Value, by: Value) -> Iterator[Row]:
 def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Iterator[Row]:
     """A table of contributions, a row for each term and a column for each use of `by`."""
     trace = setting.trace
-    uses = [node for node in trace.landmarks if not node.is_leaf and by in trace.operands(node)]
     outer = adjoints(of)
+    uses = [n for n in trace.landmarks if n in outer and not n.is_leaf and by in trace.operands(n)]
     below = [adjoints(term) for term in terms]
     entries: list[Row] = []
     values: list[list[Any]] = []

@@ -15,11 +15,11 @@ from autograd_core.value import Value
 from .chains import FEWEST_DIGITS
 from .digits import rounded
 from .document import Row, Section
+from .measured import measured, one_digit
 from .setting import Setting
 
 __all__ = ["Checks", "verdict_row"]
 
-SMALLEST = math.ulp(0.0)  # stands for no error at all
 MOST_CHECKED = 20_000  # gradients × operations that are measured one by one
 
 
@@ -73,7 +73,7 @@ def _rows(setting: Setting, checks: list[tuple[Value | str, GradientCheck]]) -> 
             label = Derivative(unit.data, of=setting.root, by=unit)
             largest = max(by_node[n].error for n in unit.nodes.flat)
             yield Row(label=(label,), words=(
-                f"all {unit.nodes.size} gradients (±{_one_digit(largest)} at most) OK",
+                f"all {unit.nodes.size} gradients (±{one_digit(largest)} at most) OK",
             ))  # fmt: skip
         else:
             nodes = unit.nodes.flat if isinstance(unit, Block) else [unit]
@@ -94,35 +94,10 @@ def verdict_row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
     verdict = _word(check)
     if not math.isfinite(check.numeric):
         return Row(label=label, words=(f"could not be measured: {verdict}",))
-    shown = _measured(check.numeric, check.error)
-    return Row(label=label, words=(f"{shown} (±{_one_digit(check.error)}) {verdict}",))
+    shown = measured(check.numeric, check.error)
+    return Row(label=label, words=(f"{shown} (±{one_digit(check.error)}) {verdict}",))
 
 
 def _rough(slope: float | None) -> Expression:
     """A measured slope to four digits."""
     return Quantity(rounded(slope or 0.0, FEWEST_DIGITS))
-
-
-def _measured(value: float, error: float) -> str:
-    """A measured number: seven digits or six decimals, and no more than its error allows.
-
-    A number below its error may be anything around 0: it is not written with a power of ten.
-    """
-    seven = f"{value:.6e}"  # 0.99999999, say, is 1 here
-    exponent = int(seven.partition("e")[2]) if abs(value) > error else 0
-    known = -math.floor(math.log10(error or SMALLEST))  # so many decimals, or more
-    if -7 <= exponent < 15:
-        decimals = min(max(6, 6 - exponent), max(0, known))
-        shown = f"{round(value, decimals) + 0.0:.{decimals}f}"  # −0.0 + 0.0 is 0.0
-    else:
-        shown = f"{value:.{min(6, max(0, exponent + known))}e}"
-    return shown.replace("-", "−")
-
-
-def _one_digit(error: float) -> str:
-    if error == 0.0:
-        return "0"
-    mantissa, exponent = f"{error:.0e}".split("e")
-    if int(exponent) == 0:
-        return mantissa
-    return f"{mantissa}e{int(exponent)}".replace("-", "−")

@@ -48,7 +48,8 @@ def test_every_real_number_counts_as_a_float(number) -> None:
     assert type(ac.add(Value(1.0), number).operands[1]) is float
 
 
-@pytest.mark.parametrize("operand", [Decimal("0.5"), "0.5", 0.5j, None, object()], ids=repr)
+@pytest.mark.parametrize("operand", [Decimal("0.5"), "0.5", 0.5j, None, object()],
+                         ids=lambda operand: type(operand).__name__)  # fmt: skip
 def test_what_is_no_real_number_is_refused(operand) -> None:
     with pytest.raises(TypeError, match="exp takes numbers, Values or arrays"):
         ac.exp(operand)

@@ -56,18 +56,6 @@ def test_a_derivative_along_one_edge_shows_its_formula() -> None:
     assert "dm/dx = ∂m/∂x = −0.5 ∂m/∂x = −1/2 = −0.5, since x − 5 < 0" in found
 
 
-def test_a_state_is_used_before_it_is_replaced() -> None:
-    """AdaDelta moves w with the u of the step before."""
-    found = lines('w = 3; L = w**2; update(L, w, lr=1, steps=1, rule="adadelta")')
-    update = [line.split()[0] for line in found[found.index("") :] if "←" in line]
-    assert update == ["v", "w", "u"]
-
-
-def test_a_state_that_is_called_as_a_quantity_is_told_apart() -> None:
-    found = lines("v = 2; w = 3; L = v*w; update(L, w, lr=0.1, momentum=0.9)")
-    assert [line.split()[0] for line in found if "←" in line] == ["v_w", "w"]
-
-
 def test_a_measured_slope_keeps_its_zeros() -> None:
     found = lines("x = 1; L = max(x, 2 - x) + 0.00004*x")
     [line] = [line for line in found if "kink" in line]

@@ -204,7 +204,7 @@ def test_entries_that_the_output_does_not_use_stay() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("v = 3; L = v**2; update(L, v, lr=0.5, momentum=0.5)", "vᵥ ← dL/dv = 6"),
+        ("v = 3; L = v**2; update(L, v, lr=0.5, momentum=0.5)", "v′ ← dL/dv = 6"),
         ("eta = 3; L = eta**2; update(L, eta, lr=0.5)", "η ← η − η′·dL/dη = 3 − 0.5·6 = 0"),
         ("θ = 3; μ = 2; L = μ*θ**2; update(L, θ, lr=0.5, momentum=0.5)", "η = 0.5, μ′ = 0.5"),
         ("beta_1 = 3; L = beta_1**2; update(L, beta_1, lr=1, rule='adam')", "β₁′ = 0.9, β₂ = 0.9"),

@@ -203,7 +203,17 @@ def outline(page: str) -> Outline:
 
 @pytest.mark.parametrize("case", CASES, ids="-".join)
 def test_the_page_is_well_formed_and_needs_nothing(case: Case) -> None:
-    page = solution(case).html()  # with the graph, where it is small
+    is_well_formed(page(case))
+
+
+@pytest.mark.parametrize("name", list(PROBLEMS)[::7])
+def test_so_is_a_page_with_its_graph(name: str) -> None:
+    drawn = print_html(document(name), draw(Worksheet.parse(PROBLEMS[name])).svg())
+    assert "<svg" in drawn
+    is_well_formed(drawn)
+
+
+def is_well_formed(page: str) -> None:
     root = parsed(page)
     assert root.get("lang") == "en"
     assert root.findtext("head/title")

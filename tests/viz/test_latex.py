@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -25,7 +26,8 @@ from viz.library import packaged_worksheets, worksheet_text
 from viz.names import Names
 from viz.text import print_text
 
-WORKSHEETS = {name: worksheet_text(name) for name in packaged_worksheets()} | {
+PACKAGED = packaged_worksheets()
+OF_OUR_OWN = {
     "long": LONG,
     "softmax": "\n".join(f"z{i} = {i}*0.3 - 0.5" for i in range(6))
     + "\nS = " + " + ".join(f"exp(z{i})" for i in range(6))
@@ -42,6 +44,7 @@ WORKSHEETS = {name: worksheet_text(name) for name in packaged_worksheets()} | {
     "adam": "w = 2; x = 3; v = -0.5\nL = (w*x - v - 10)**2/2\n"
     'update(L, w, v, lr=0.1, steps=3, rule="adam")',
 }  # fmt: skip
+WORKSHEETS = {name: worksheet_text(name) for name in PACKAGED} | OF_OUR_OWN
 
 HOSTILE = [
     r"\input{/etc/passwd}", "%#_^{}~&$\\", "a\nb\n\n\\end{align*}", "x" * 10_000, "\u202eabc",
@@ -60,14 +63,16 @@ KNOWN_MACROS = set(re.findall(r"[a-zA-Z]+", """
 """))  # fmt: skip
 
 
-# Every worksheet at the named depth; at the others, which print the same kinds of row, every
-# seventh, and the largest.
 Case = tuple[str, Depth]
-CASES: list[Case] = [
-    *((name, "named") for name in WORKSHEETS),
+NAMED: list[Case] = [(name, "named") for name in WORKSHEETS]
+# At the other depths, which print the same kinds of row, every seventh, and the largest.
+OTHERS: list[Case] = [
     *((name, depth) for name in list(WORKSHEETS)[::7] for depth in ("layer", "operation")),
     *((name, "layer") for name in ("002.net11-xor", "004.cnn-small", "004.rnn-vector")),
 ]
+CASES = [*NAMED, *OTHERS]
+# Row by row, which takes longer: the same sample at the named depth, and what was written for it.
+ROW_BY_ROW: list[Case] = [*((name, "named") for name in (*PACKAGED[::7], *OF_OUR_OWN)), *OTHERS]
 
 
 @cache
@@ -101,7 +106,21 @@ def is_balanced(tex: str) -> bool:
     return depth == 0 and not environments
 
 
+@cache
+def whole(case: Case) -> tuple[Document, Counter[str]]:
+    """The document without its problem, with the numbers that its text has."""
+    alone = replace(solved(*case), problem="")
+    return alone, numbers_in_text(print_text(alone, 10_000))
+
+
 @pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_no_number_is_lost(case: Case) -> None:
+    alone, numbers = whole(case)
+    assert numbers.total() > 10
+    assert numbers_in_tex(print_latex(alone)) == numbers
+
+
+@pytest.mark.parametrize("case", ROW_BY_ROW, ids="-".join)
 def test_every_row_has_the_numbers_of_the_text(case: Case) -> None:
     assert len(rows_alone(case)) > 5
     for alone, numbers in rows_alone(case):

@@ -15,11 +15,13 @@ from tests.support.printed_numbers import numbers_in_tex, numbers_in_text, singl
 from tests.viz.test_latex import (
     CASES,
     HOSTILE,
+    ROW_BY_ROW,
     Case,
     document,
     is_balanced,
     rows_alone,
     solved,
+    whole,
 )
 from tests.viz.test_solutions import generated
 from viz import explain
@@ -50,6 +52,12 @@ DOCUMENTS: list[Case] = [*CASES, ("hostile", "named")]
 
 
 @pytest.mark.parametrize("case", CASES, ids="-".join)
+def test_no_number_is_lost(case: Case) -> None:
+    alone, numbers = whole(case)
+    assert numbers_in_tex(print_markdown(alone)) == numbers
+
+
+@pytest.mark.parametrize("case", ROW_BY_ROW, ids="-".join)
 def test_every_row_has_the_numbers_of_the_text(case: Case) -> None:
     for alone, numbers in rows_alone(case):
         markdown = print_markdown(alone)

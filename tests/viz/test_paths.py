@@ -58,6 +58,22 @@ def test_paths_that_meet_are_added() -> None:
     assert line == "dy/dx = ∂y/∂a·∂a/∂x + ∂y/∂b·∂b/∂x = 10·3 + 6·5 = 60"
 
 
+def test_at_a_fork_paths_stand_in_the_order_of_the_forward_pass() -> None:
+    [line] = asked("x = 2; a = x*3; b = x*5; y = b*a; L = y; derivative(y, x)")
+    assert line == "dy/dx = ∂y/∂a·∂a/∂x + ∂y/∂b·∂b/∂x = 10·3 + 6·5 = 60"
+
+
+def test_a_table_has_no_column_for_a_use_elsewhere() -> None:
+    """w stands in y too, on which C does not depend."""
+    text = "w = 3; y = w**2; a = 2*w; b = 5*w; C = a + b; L = C*y; paths(C, w, by=[a, b])"
+    found = explain(Worksheet.parse(text)).text(100)
+    table = found[found.index("PATHS") :].splitlines()[1:5]
+    assert [line.split() for line in table] == [
+        ["dC/dw", "through", "a", "through", "b", "sum"],
+        ["a", "2", "0", "2"], ["b", "0", "5", "5"], ["sum", "2", "5", "7"],
+    ]  # fmt: skip
+
+
 def test_too_many_paths_are_counted_not_written() -> None:
     """Each of six steps has two ways: 64."""
     steps = "; ".join(f"p{i} = 2*x{i}; q{i} = 3*x{i}; x{i + 1} = p{i} + q{i}" for i in range(6))

@@ -20,7 +20,7 @@ from .formulas import NotAFormula, Tree, entries, parse, subtrees
 from .layout import Chain
 from .values import evaluate
 
-__all__ = ["Judge", "Scope", "flat", "numbers_of"]
+__all__ = ["NOISE", "NOTHING", "Judge", "Scope", "close", "flat", "numbers_of"]
 
 NOTHING = Decimal("1e-25")  # what remains of a zero
 NOISE = Decimal("1e-12")  # what double precision may lose on the way, relative
@@ -131,9 +131,9 @@ class Judge:
         except NotAFormula as problem:
             self.complain(line, str(problem))
             return
-        if np.shape(value) != np.shape(true):
+        if not _same_shape(value, true):
             self.complain(line, f"{text} has the shape {np.shape(value)}, not {np.shape(true)}")
-        elif not all(map(_close, numbers_of(value), numbers_of(true))):
+        elif not all(map(close, numbers_of(value), numbers_of(true))):
             self.complain(line, f"{text} is {_said(value)}, not {_said(true)}")
 
     def on_a_calculator(
@@ -147,7 +147,7 @@ class Judge:
             except NotAFormula as problem:
                 self.complain(line, str(problem))
                 return
-            same = np.shape(value) == np.shape(_literal(result))
+            same = _same_shape(value, _literal(result))
             fits.append(same and all(map(_rounds_to, numbers_of(value), entries(result))))
             if not same or (not fits[-1] and not rough):
                 self.complain(line, f"{text} is {_said(value)} on a calculator")
@@ -182,6 +182,13 @@ def _no_name(name: str) -> Any:
     raise NotAFormula(f"{name} stands among numbers")
 
 
+def _same_shape(a: Any, b: Any) -> bool:
+    """Whether two arrays have one shape; a vector, the sums of rows say, is a column."""
+    shapes = {np.shape(a), np.shape(b)}
+    short, *long = sorted(shapes, key=len)
+    return not long or (len(short) == 1 and long == [(*short, 1)])
+
+
 def numbers_of(value: Any) -> Iterator[Decimal]:
     """The numbers of an array in order; a number by itself."""
     return iter(value.ravel().tolist()) if hasattr(value, "ravel") else iter([value])
@@ -209,7 +216,7 @@ def _is(shown: Tree, true: Decimal, least: int) -> bool:
     return abs(shown.number - true) <= (shown.half if shown.digits >= least else 0) + slack
 
 
-def _close(a: Decimal, b: Decimal) -> bool:
+def close(a: Decimal, b: Decimal) -> bool:
     if not (a.is_finite() and b.is_finite()):
         return bool(a == b)
     return abs(a - b) <= NOTHING + CLOSE * max(abs(a), abs(b))

@@ -20,7 +20,7 @@ from decimal import (
 from functools import lru_cache, reduce
 from typing import Any
 
-__all__ = ["CONTEXT", "MANY", "PIECES", "SMOOTH", "divided", "power"]
+__all__ = ["ALONG", "CONTEXT", "MANY", "NAN", "PIECES", "SMOOTH", "divided", "power"]
 
 CONTEXT = Context(prec=50)
 for _signal in (DivisionByZero, InvalidOperation, Overflow):
@@ -208,4 +208,11 @@ MANY: dict[str, Callable[..., Decimal]] = {
     "mean": lambda *xs: sum(xs, ZERO) / len(xs),
     "prod": lambda *xs: reduce(lambda a, b: a * b, xs, ONE),
     "logsumexp": lambda *xs: sum((x.exp() for x in xs), ZERO).ln(),
+}
+
+# Those along one axis of a matrix: the function and the axis. column_sums adds the rows up.
+ALONG = {
+    f"{line}_{name}{'s' if name == 'sum' else ''}": (name, axis)
+    for name in (*MANY, "max", "min")
+    for axis, line in enumerate(("column", "row"))
 }

@@ -20,7 +20,7 @@ from decimal import Decimal
 from functools import cache
 from types import MethodDescriptorType as MethodDescriptor
 
-from .decimals import CONTEXT, MANY, PIECES, SMOOTH
+from .decimals import ALONG, CONTEXT, MANY, PIECES, SMOOTH
 
 __all__ = [
     "NAME", "NotAFormula", "Tree", "element", "entries", "names_in", "parse", "split_name",
@@ -57,7 +57,7 @@ _TOKEN = re.compile(
 )
 _POWER = re.compile(rf"·10([{RAISED}]+)")
 _DERIVATIVE = re.compile(rf"([d∂])({NAME})/\1({NAME})")
-_CALLED = {*SMOOTH, *PIECES, *MANY, "column_sums"} - {"|", "identity"}
+_CALLED = {*SMOOTH, *PIECES, *MANY, *ALONG} - {"|", "identity"}
 OPTIONS = {
     "step": ("at_zero",), "elu": ("alpha",), "leaky_relu": ("slope",), "hardtanh": ("low", "high"),
 }  # fmt: skip
@@ -254,7 +254,7 @@ def _takes(function: str) -> tuple[int, float]:
     """How many operands a function takes, at least and at most."""
     if function in (*MANY, "max", "min"):
         return 1, math.inf
-    if function == "column_sums" or isinstance(meaning := SMOOTH.get(function), MethodDescriptor):
+    if function in ALONG or isinstance(meaning := SMOOTH.get(function), MethodDescriptor):
         return 1, 1
     parameters = inspect.signature(meaning or PIECES[function][0]).parameters.values()
     needed = [p for p in parameters if p.default is p.empty]

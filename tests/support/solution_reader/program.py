@@ -127,6 +127,10 @@ class Program:
         }
         return {s: size for s, size in sizes.items() if math.prod(size) == len(found[s])}
 
+    def forget_shapes(self) -> None:
+        """An array has been added."""
+        self.__dict__.pop("shapes", None)
+
     def elements(self, name: str) -> Any:
         """The names of an array's elements, as an array; of a single quantity its own name."""
         if name not in self.shapes:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .decimals import MANY, PIECES, SMOOTH, divided, power
+from .decimals import ALONG, MANY, PIECES, SMOOTH, divided, power
 from .formulas import NotAFormula, Tree
 
 __all__ = ["Pieces", "evaluate"]
@@ -102,11 +102,13 @@ def _of_arrays(head: str, values: list[Any]) -> Any:
         return _Row(array) if array.ndim == 1 else array.T
     if head == "·":
         return _product(*values)
-    if head == "column_sums":
+    if head in ALONG:
+        name, axis = ALONG[head]
         [array] = values
         if array.ndim != 2:
-            raise NotAFormula("columns of what is no matrix")
-        return array.sum(axis=0)
+            raise NotAFormula(f"{head} of what is no matrix")
+        lines = array if axis else array.T
+        return np.array([_entry(name, *line) for line in lines], dtype=object)
     if head in _ARITHMETIC:
         return _ARITHMETIC[head](*values)
     if head == "⊙" and len({np.ndim(value) > 0 for value in values}) > 1:
