@@ -26,7 +26,8 @@ from .value import Value
 __all__ = ["Irrational", "Rationals", "typed_fraction"]
 
 SIMPLEST = 10_000  # the largest denominator of a fraction that a rounded float is taken for
-NOISE = 4  # units in the last place by which 0.1 + 0.2 and the like may miss it
+NOISE = 32  # units in the last place by which what was computed from it may miss it
+LARGEST_WHOLE = 2.0**53  # above, floats are whole and further apart than 1
 LONGEST = 20_000  # bits of a numerator or denominator; squaring doubles them each time
 
 
@@ -74,7 +75,9 @@ def typed_fraction(number: float) -> Fraction:
     (Fraction(3, 10), Fraction(1, 3))
     """
     simple = Fraction(number).limit_denominator(SIMPLEST)
-    near = abs(float(simple) - number) <= NOISE * math.ulp(number) and bool(simple) == bool(number)
+    if not 0.0 < abs(number) < LARGEST_WHOLE:
+        return Fraction(Decimal(repr(number)))
+    near = bool(simple) and abs(float(simple) - number) <= NOISE * math.ulp(number)
     return simple if near else Fraction(Decimal(repr(number)))
 
 

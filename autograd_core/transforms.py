@@ -93,23 +93,32 @@ def _swept(
 
 
 _LOCALLY_CONSTANT = {TABLE[name] for name in ("step", "sign", "floor", "equal")}
+_JUMPING = {TABLE["step"], TABLE["sign"]}
 
 
 def _stays_zero(partial: Any) -> bool:
-    """True for a partial that is 0 here and all around: made of choices and constants only."""
-    number = partial if isinstance(partial, float) else partial.data
-    if number != 0.0:
+    """True for a partial that is 0 here and all around: made of choices and constants only.
+
+    Not where a step or sign stands at its jump: the slope of relu(x)² is 2·relu(x) at 0 too.
+    """
+    if _number(partial) != 0.0:
         return False
     waiting, seen = [partial], set()
     while waiting:
         part = waiting.pop()
-        if isinstance(part, float) or part in seen or part.op in _LOCALLY_CONSTANT:
+        if isinstance(part, float) or part in seen:
             continue
-        if part.op is None:
+        if part.op is None or (part.op in _JUMPING and _number(part.operands[0]) == 0.0):
             return False
+        if part.op in _LOCALLY_CONSTANT:
+            continue
         seen.add(part)
         waiting.extend(part.operands)
     return True
+
+
+def _number(operand: Any) -> float:
+    return operand if isinstance(operand, float) else float(operand.data)
 
 
 def _times(upstream: Any, partial: Any) -> Any:

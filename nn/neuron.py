@@ -98,7 +98,8 @@ class MLP(Module):
             with scope(f"layer {i}"):
                 x = layer(x)
             if i < len(self.layers) - 1:
-                name_array(x if isinstance(x, list) else [x], f"h{i + 1}")
+                x = x if isinstance(x, list) else [x]
+                name_array(x, f"h{i + 1}")
         return x
 
     def __repr__(self) -> str:

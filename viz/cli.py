@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from autograd_core.bindings import element_name
 from autograd_core.errors import AutogradError, WorksheetError
+from autograd_core.syntax import parse_statements
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
@@ -325,6 +326,7 @@ def _number(argument: str) -> tuple[str, Any]:
         raise ValueError(f"{argument} is not name=value")
     assignment = f"{match[1]}={argument[match.end() :]}"
     try:
+        parse_statements(assignment)  # by itself: an open bracket would go on behind it
         sheet = Worksheet.parse(f"{assignment}\nlast = 0")
     except WorksheetError as problem:
         raise ValueError(f"{argument}: {problem}") from None

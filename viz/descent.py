@@ -65,7 +65,9 @@ class Descent:
         """The rows under the hyperparameters' values, so many at most."""
         symbols = [s for kept in self.symbols.values() for s in _parts(kept)]
         symbols.sort(key=lambda symbol: symbol is not self.symbols["lr"])  # η first
-        note = listed((s, " = ", Number(s.value)) for s in symbols if isinstance(s, Symbol))
+        letters = [symbol for symbol in symbols if isinstance(symbol, Symbol)]
+        exact = (self.setting.chains.exact(symbol, symbol.value)[1] for symbol in letters)
+        note = listed((s, " = ", Number(x)) for s, x in zip(letters, exact, strict=True))
         return Section("UPDATE", note, tuple(self.rows(most)))
 
     def _units(self) -> list[Value | Block]:

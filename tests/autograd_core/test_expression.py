@@ -21,6 +21,7 @@ from autograd_core.expression import (
     Symbol,
     application,
     reasons_of,
+    tidied,
 )
 from autograd_core.op import Op
 from autograd_core.spelled import local_derivatives
@@ -304,3 +305,63 @@ def test_symbols_are_numbers_with_a_name() -> None:
     assert written(x - lr * y) == "(x - (η * y))"
     assert (x - lr * y).value == 3.0 - 0.1 * 0.5
     assert written(lr * lr) == "(η ^ 2)"
+
+
+# --- formulas that were built, and then tidied ------------------------------------------------
+
+
+def built(rnd: random.Random, depth: int) -> Expression:
+    """A formula as a sweep builds it, untidied."""
+    if depth == 0 or rnd.random() < 0.2:
+        return rnd.choice((x, y, z, Number(rnd.choice((0.0, 1.0, -1.0, 2.0, 0.1)))))
+    name = rnd.choice(("add", "sub", "mul", "div", "neg", "pow", "flow"))
+    a = built(rnd, depth - 1)
+    if name == "neg":
+        return application(TABLE["neg"], a)
+    if name == "pow":
+        return application(TABLE["pow"], a, Number(float(rnd.randrange(4))))
+    b = built(rnd, depth - 1)
+    return application(TABLE["mul" if name == "div" and b.value == 0.0 else name], a, b)
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_tidied_is_worth_the_same_and_is_tidy(seed: int) -> None:
+    formula = built(random.Random(seed), 4)
+    once = tidied(formula)
+    assert exact(once) == exact(formula), written(formula)
+    assert once.value == worked_out(once)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (application(TABLE["mul"], Number(1.0), application(TABLE["pow"], x, Number(1.0))), "x"),
+        (application(TABLE["mul"], Number(2.0), application(TABLE["mul"], x, Number(3.0))),
+         "(6 * x)"),
+        (application(TABLE["add"], application(TABLE["mul"], x, y), Number(0.0)), "(x * y)"),
+        (application(TABLE["tanh"], application(TABLE["sub"], x, Number(0.0))), "tanh(x)"),
+        (x, "x"),
+    ],
+)  # fmt: skip
+def test_tidying_what_was_built(formula: Expression, expected: str) -> None:
+    assert written(tidied(formula)) == expected
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_formula_and_itself_are_twice_it(seed: int) -> None:
+    """Two formulas add up to twice one exactly where they print alike."""
+    first, again = (ac.tanh(built(random.Random(seed), 3)) for _ in range(2))
+    other = ac.tanh(built(random.Random(seed + 1000), 3))
+    assert written(first + again) == f"(2 * {written(first)})"
+    alike = written(first) == written(other)
+    assert written(first + other).startswith("(2 * ") == alike
+
+
+def test_alike_formulas_of_other_quantities_are_not_gathered() -> None:
+    twin = quantity(3.0, "x")  # another node of the same name and value
+    assert written(ac.tanh(x) + ac.tanh(twin)) == "(tanh(x) + tanh(x))"
+    w, out = Value(1.0, "w"), Value(2.0, "L")
+    slope = Derivative(2.0, of=out, by=w, direct=True)
+    total = Derivative(2.0, of=out, by=w)
+    assert written(ac.tanh(slope) + ac.tanh(slope)).startswith("(2 * ")
+    assert not written(ac.tanh(slope) + ac.tanh(total)).startswith("(2 * ")

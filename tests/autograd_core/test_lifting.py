@@ -180,3 +180,42 @@ def test_joining_keeps_axes_apart() -> None:
     found = join(TABLE["sub"], [y, square])
     assert found is not None
     assert found.axes == (0, 1)
+
+
+def slope_of_w(count: int) -> tuple[Expression, Lifted | None]:
+    """d mean((w·x − y)²) / dw over so many examples: its formula, and the lifted one."""
+    numbers = ", ".join(str(i / 8) for i in range(count))
+    text = f"w = 2; x = [{numbers}]; y = [{numbers}]; L = mean((w*x - y)**2)"
+    trace = Trace(Worksheet.parse(text).output, depth="layer")
+    places = {
+        node: (block, index)
+        for block in blocks_of(trace.landmarks)
+        for index, node in np.ndenumerate(block.nodes)
+    }
+    [w] = [node for node in trace.landmarks if node.name == "w"]
+    family = np.empty((), dtype=object)
+    family[()] = trace.direct(trace.root)[w][1]
+    return family[()], lift(family, places)
+
+
+@pytest.mark.parametrize("count", [10, 32, 64, 1000])
+def test_the_slope_of_what_every_example_has_is_a_sum_over_the_examples(count: int) -> None:
+    _, found = slope_of_w(count)
+    assert found is not None
+    assert found.axes == ()
+    assert shown(found.formula).startswith("sum(")
+    assert shown(found.formula).count("sub(mul(w, x), y)") == 1
+    x = np.arange(count) / 8
+    np.testing.assert_allclose(found.formula.value, np.mean(2 * (2 * x - x) * x), rtol=1e-13)
+
+
+def test_a_formula_of_many_terms_is_not_deep() -> None:
+    """What walks through formulas recursively must not fail at a thousand examples."""
+    formula, _ = slope_of_w(1000)
+    deepest, waiting = 0, [(formula, 1)]
+    while waiting:
+        part, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        if isinstance(part, Application):
+            waiting += [(operand, depth + 1) for operand in part.operands]
+    assert deepest < 100

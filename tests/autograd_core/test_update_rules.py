@@ -252,3 +252,24 @@ def test_adam_by_hand() -> None:
     step = 0.1 * (m / (1 - 0.81)) / math.sqrt(v / (1 - 0.9801))
     assert w == pytest.approx(1.9 - step, rel=1e-12)
     assert state["steps"] == 2
+
+
+def test_hyperparameters_by_name_with_their_defaults() -> None:
+    assert update_rules.hyperparameters("sgd") == {
+        "lr": None, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0, "nesterov": False,
+    }  # fmt: skip
+    assert list(update_rules.hyperparameters("adam")) == [
+        "lr", "betas", "eps", "weight_decay", "amsgrad",
+    ]  # fmt: skip
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", CLASSES)
+def test_hyperparameters_are_those_that_pytorch_knows(name: str) -> None:
+    found = update_rules.hyperparameters(name)
+    group = getattr(torch().optim, CLASSES[name])([torch().zeros(1, requires_grad=True)]).defaults
+    assert set(found) <= set(group)
+    given = {key: value for key, value in found.items() if value is not None}
+    assert given == {key: group[key] for key in given}
+    used, _ = update_rules.RULES[name](1.0, 0.5, **{**found, "lr": group["lr"]})
+    assert used == update_rules.RULES[name](1.0, 0.5, lr=group["lr"])[0]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from autograd_core import Value, trace
+from autograd_core import Value, topological_order, trace
 from nn import MLP, Layer, Module, Neuron
 
 Weights = list[list[tuple[list[float], float]]]  # layers of neurons: the weights and b
@@ -197,3 +197,37 @@ def test_training_by_hand_and_by_module_agree() -> None:
             for layer, step in zip(weights, steps, strict=True)
         ]
     assert loss.data < 4.0
+
+
+def test_parameters_and_outputs_have_a_textbooks_names() -> None:
+    """W1[i, j] leads from input j to neuron i; h1[i] is neuron i's output."""
+    random.seed(0)
+    mlp = MLP(2, [3, 2])
+    for number, layer in enumerate(mlp.layers, 1):
+        for i, neuron in enumerate(layer.neurons):
+            inputs = range(len(neuron.w))
+            assert [w.name for w in neuron.w] == [f"W{number}[{i}, {j}]" for j in inputs]
+            assert neuron.b.name == f"b{number}[{i}]"
+    x = [Value(1.0, "x0"), Value(-2.0, "x1")]
+    out = mlp(x)
+    assert [y.name for y in out] == [None, None]
+    hidden = {node.name for node in topological_order(*out) if node.name and node.name[0] == "h"}
+    assert hidden == {"h1[0]", "h1[1]", "h1[2]"}
+    first = [neuron(x).data for neuron in mlp.layers[0].neurons]
+    by_name = {node.name: node.data for node in topological_order(*out)}
+    assert [by_name[f"h1[{i}]"] for i in range(3)] == first
+
+
+def test_a_hidden_layer_of_one_neuron_is_an_array_of_one() -> None:
+    random.seed(0)
+    out = MLP(1, [1, 1])([Value(1.0, "x")])
+    names = [node.name for node in topological_order(out) if node.name]
+    assert "h1[0]" in names
+    assert {"W1[0, 0]", "b1[0]", "W2[0, 0]", "b2[0]"} < set(names)
+
+
+def test_parameters_by_themselves() -> None:
+    random.seed(0)
+    assert [p.name for p in Neuron(2).parameters()] == ["w[0]", "w[1]", "b"]
+    assert [p.name for p in Layer(1, 2).parameters()] == ["W[0, 0]", "b[0]", "W[1, 0]", "b[1]"]
+    assert {p.name for p in Neuron(2, named=False).parameters()} == {None}

@@ -58,7 +58,8 @@ def misfits(text: str) -> list[Printed]:
         *before, result = chain.numeric or [None]
         if result is None or chain.sign == "≈":
             continue
-        if any(abs(evaluate(tree, {}) - result.number) > result.half for tree in before):
+        room = result.half * (1 + mp.mpf(10) ** -50)  # a tie may go either way
+        if any(abs(evaluate(tree, {}) - result.number) > room for tree in before):
             found.append(chain)
     return found
 

@@ -78,10 +78,10 @@ def scopes() -> Problem:
 
 def everything() -> Problem:
     """A long worksheet that asks for all that can be asked."""
-    steps = "\n".join(f"a{i} = a{i - 1}*{1 + i % 3 / 1000} + w*{i / 1000}" for i in range(1, 700))
+    steps = "\n".join(f"a{i} = a{i - 1}*{1 + i % 3 / 1000} + w*{i / 1000}" for i in range(1, 500))
     return Worksheet.parse(
-        f"w = 0.5; a0 = w*w\n{steps}\nL = a699**2\nderivative(L, w, w); derivative(a5, w)\n"
-        "paths(a3, w); paths(L, w)\nupdate(L, w, lr=1e-9, steps=40)"
+        f"w = 0.5; a0 = w*w\n{steps}\nL = a499**2\nderivative(L, w, w); derivative(a5, w)\n"
+        "paths(a3, w); paths(L, w)\nupdate(L, w, lr=1e-9, steps=8)"
     ), None
 
 
@@ -92,8 +92,8 @@ PROBLEMS: list[Callable[[], Problem]] = [
 
 @pytest.fixture(scope="module", params=PROBLEMS, ids=lambda make: make.__name__)
 def problem(request: pytest.FixtureRequest) -> Problem:
-    made: Problem = request.param()
-    return made
+    found: Problem = request.param()
+    return found
 
 
 @pytest.mark.parametrize("depth", ["named", "layer"])
