@@ -84,6 +84,8 @@ class Marking:
     def __str__(self) -> str:
         return self.text().rstrip("\n")
 
+    __repr__ = __str__
+
 
 def _wrapped(text: str, width: int) -> list[str]:
     """Lines of at most so many columns; short brackets, as in (o − t)², stay in one piece."""
