@@ -22,8 +22,8 @@ from autograd_core.update_rules import RULES, hyperparameters
 from autograd_core.updates import read_update
 from autograd_core.vocabulary import function_names
 from viz import explain
-from viz.budget import MOST_LINES
 from viz.cli import main
+from viz.solution.budget import MOST_LINES
 
 PAGE = (Path(__file__).parent.parent / "docs" / "worksheets.md").read_text("utf-8")
 SECTIONS = {s.partition("\n")[0]: s.partition("\n")[2] for s in re.split(r"^## ", PAGE, flags=re.M)}

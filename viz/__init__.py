@@ -8,9 +8,9 @@
 """
 
 from .diagram import Diagram, draw
-from .exercise_sheet import Exercise, exercise
 from .explanation import Explanation, explain
-from .marking import Mark, Marking, check_answers
+from .teaching.exercise_sheet import Exercise, exercise
+from .teaching.marking import Mark, Marking, check_answers
 
 __all__ = [
     "Diagram", "Exercise", "Explanation", "Mark", "Marking", "check_answers", "draw", "exercise",

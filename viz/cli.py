@@ -22,14 +22,14 @@ from autograd_core.syntax import parse_statements
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .answers import is_answer
-from .budget import MOST_LINES
 from .diagram import draw
-from .exercise_sheet import exercise
 from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
-from .marking import check_answers
 from .render import NoRenderer
+from .solution.budget import MOST_LINES
+from .teaching.answers import is_answer
+from .teaching.exercise_sheet import exercise
+from .teaching.marking import check_answers
 
 __all__ = ["main"]
 

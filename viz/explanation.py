@@ -9,17 +9,17 @@ from autograd_core.tracing import Depth
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .budget import MOST_LINES
-from .derivation import derive
 from .diagram import Diagram, draw
 from .document import Document
-from .html import framed, print_html
-from .json_report import print_json
-from .latex import print_latex
-from .markdown import print_markdown
 from .names import TotalSign
+from .printers.html import framed, print_html
+from .printers.json_report import print_json
+from .printers.latex import print_latex
+from .printers.markdown import print_markdown
+from .printers.text import print_text
 from .render import NoRenderer
-from .text import print_text
+from .solution.budget import MOST_LINES
+from .solution.derivation import derive
 
 __all__ = ["Explanation", "explain"]
 

@@ -9,10 +9,10 @@ import pytest
 
 from autograd_core.expression import Quantity
 from viz.arrays import LEFT_OUT, corners, grid
-from viz.latex_notation import Latex
-from viz.markdown import MarkdownLatex
-from viz.mathml import MathML
 from viz.notation import Dialect, Text, Writer
+from viz.printers.latex_notation import Latex
+from viz.printers.markdown import MarkdownLatex
+from viz.printers.mathml import MathML
 
 
 def counted(*shape: int) -> Any:

@@ -15,7 +15,7 @@ import pytest
 from autograd_core import Value, Worksheet, mean, scope, sin, sum, tanh, topological_order
 from nn import MLP
 from viz import explain
-from viz.budget import MOST_LINES
+from viz.solution.budget import MOST_LINES
 
 Problem = tuple[Value | Worksheet, list[Value] | None]
 

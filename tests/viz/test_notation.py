@@ -20,11 +20,11 @@ from autograd_core.expression import (
 )
 from autograd_core.worksheet import Worksheet
 from tests.support.formulas import evaluate, mp, parsed, plain
-from viz.latex_notation import Latex
 from viz.letters import pretty_name
-from viz.mathml import MathML
 from viz.names import Names
 from viz.notation import Text, Writer
+from viz.printers.latex_notation import Latex
+from viz.printers.mathml import MathML
 
 WRITER = Writer(Text(), lambda node: str(node.name))
 
