@@ -11,7 +11,7 @@ from autograd_core.op import Op
 
 from .kinks import Jump, sample
 from .plot_input import Numbers, labels_for, number, numbers
-from .plot_style import GREY, PAGE, curve_style, dress, legend_below, new_picture
+from .plot_style import INK, PAGE, curve_style, dress, legend_below, new_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -164,12 +164,15 @@ def plot_gradient_sizes(sizes: Mapping[str, Sequence[Any]]) -> Figure:
     axes.set_yscale("log")
     if not any(s.any() for s in series):
         axes.set_ylim(0.1, 10.0)
-    zeros = sorted({t for s in series for t in np.flatnonzero(s == 0.0).tolist()})
-    if zeros:
-        handles += axes.plot(
-            zeros, [0.03] * len(zeros), transform=axes.get_xaxis_transform(), linestyle="",
-            marker="v", color=GREY, markeredgecolor="black", markersize=6.0,
+    zeros = [(t, line.get_color()) for s, line in zip(series, handles, strict=True)
+             for t in np.flatnonzero(s == 0.0).tolist()]  # fmt: skip
+    for t, colour in zeros:
+        marks = axes.plot(
+            [t], [0.03], transform=axes.get_xaxis_transform(), linestyle="",
+            marker="v", color=colour, markeredgecolor=INK, markersize=6.0,
         )  # fmt: skip
+    if zeros:
+        handles += marks
         names.append("exactly 0")
     dress(axes, "time step t", "size of the gradient, |dL/dhₜ|")
     legend_below(picture, handles, names)
@@ -189,5 +192,7 @@ def _draw_series(axes: Axes, series: Sequence[Numbers], first: int) -> list[Any]
     for i, values in enumerate(series):
         steps = np.arange(first, first + len(values))
         handles += axes.plot(steps, values, **curve_style(i, len(values)))
+    if max(map(len, series)) == 1:  # room for whole numbers beside it
+        axes.set_xlim(first - 1, first + 1)
     axes.locator_params(axis="x", integer=True)
     return handles

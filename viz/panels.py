@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .digits import rounded
-from .notation import Text
+from .digits import raised, rounded
 from .plot_input import Numbers, numbers
 from .plot_style import INK, PAGE, TYPE, new_picture, plain
 
@@ -76,6 +75,7 @@ def _images(what: str, arrays: Numbers, quantity: str) -> Figure:
         columns * (cell * width + 0.15) + 1.0, max(rows * (cell * height + 0.15 + title), 1.6)
     )
     panels = picture.subplots(rows, columns, squeeze=False)
+    arrays, power = _scaled(arrays)
     most = float(np.abs(arrays).max()) or 1.0
     for i, axes in enumerate(panels.flat):
         if i >= len(indices):
@@ -90,8 +90,17 @@ def _images(what: str, arrays: Numbers, quantity: str) -> Figure:
     shown = list(panels.flat[: len(indices)])
     bar = picture.colorbar(image, ax=shown, shrink=0.9, fraction=0.08)
     bar.ax.tick_params(colors=INK, labelsize=TYPE)
-    plain(bar.ax.yaxis.label, quantity)
+    plain(bar.ax.yaxis.label, f"{quantity}, in units of 10{raised(power)}" if power else quantity)
     return picture
+
+
+def _scaled(arrays: Numbers) -> tuple[Numbers, int]:
+    """The numbers in units of a power of ten, where they would be too long to be written."""
+    most = float(np.abs(arrays).max())
+    if most == 0.0 or 0.1 <= most < 1000.0:
+        return arrays, 0
+    power = rounded(most, 1).adjusted()
+    return arrays * 10.0 ** (-power / 2) * 10.0 ** (-power / 2), power
 
 
 def _columns(shape: tuple[int, ...], fitting: int) -> int:
@@ -114,7 +123,19 @@ def _write(axes: Axes, image: Numbers, most: float) -> None:
     """The numbers on the cells, in white where the cell is dark."""
     for (row, column), number in np.ndenumerate(image):
         text = axes.text(column, row, "", ha="center", va="center")
-        plain(text, Text().number(rounded(float(number), 2)))
+        plain(text, _written(float(number), most))
         text.set_fontsize(TYPE - 1.0)
         if abs(number) > 0.65 * most:
             text.set_color("white")
+
+
+def _written(number: float, most: float) -> str:
+    """Four signs and a minus: as many decimals as the largest number leaves room for.
+
+    Zeros at the end stay where rounding happened.
+    """
+    decimals = 2 if most < 9.995 else 1 if most < 99.95 else 0
+    text = f"{number:.{decimals}f}"
+    if decimals and float(text) == number:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")

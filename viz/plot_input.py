@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 
 from autograd_core.value import Value
 
-__all__ = ["Numbers", "labels_for", "number", "numbers", "printable", "whole_number"]
+__all__ = [
+    "Numbers", "extent", "labels_for", "number", "numbers", "pairs", "printable", "whole_number",
+]  # fmt: skip
 
 Numbers = NDArray[np.float64]
 
 MOST_NUMBERS = 1_000_000  # in one picture; more than it has dots
+LARGEST = 1e100  # beyond that the arithmetic of axes overflows
 LONGEST_LABEL = 60  # signs; longer ones are cut
 
 
@@ -51,7 +54,7 @@ def numbers(what: str, given: Any, shape: str, *axes: int) -> Numbers:
     numbers of axes that it may have.
 
     Raises TypeError for what is no number, ValueError for a wrong shape, for data that is empty
-    or too large, and for ∞ and NaN.
+    or too large, and for NaN, ∞ and what is beyond ±10¹⁰⁰.
 
     >>> numbers("points", [[1, 2], [Value(3.0), 4.5]], "(n, 2)", 2)
     array([[1. , 2. ],
@@ -70,11 +73,40 @@ def numbers(what: str, given: Any, shape: str, *axes: int) -> Numbers:
     else:
         entries = [_plain(_place(what, at), raw[at]) for at in np.ndindex(raw.shape)]
         result = np.array(entries, dtype=float).reshape(raw.shape)
-    wrong = np.argwhere(~np.isfinite(result))
-    if len(wrong):
-        at = tuple(map(int, wrong[0]))
-        raise ValueError(f"{_place(what, at)} is {result[at]}: only finite numbers can be drawn")
+    for at in map(tuple, np.argwhere(~(np.abs(result) <= LARGEST)).tolist()):
+        raise ValueError(
+            f"{_place(what, at)} is {result[at]:g}: give finite numbers, of at most {LARGEST:g}"
+        )
     return result
+
+
+def pairs(what: str, given: Any) -> Numbers:
+    """Points of the plane, an array of the shape (n, 2); raises as `numbers` does.
+
+    >>> pairs("points", [(1, 2)])
+    array([[1., 2.]])
+    """
+    found = numbers(what, given, "(n, 2), two coordinates for each point", 2)
+    if found.shape[1] != 2:
+        raise ValueError(
+            f"{what} has the shape {found.shape}: give (n, 2), two coordinates for each point"
+        )
+    return found
+
+
+def extent(coordinates: Numbers, margin: float, count: int, least: float = 0.0) -> Numbers:
+    """So many places along an axis, from before the smallest coordinate to behind the largest.
+
+    margin : the room on each side as a part of the coordinates' extent, which counts as `least`
+    where it is smaller.
+
+    >>> extent(np.array([1.0, 3.0]), 0.5, 3)
+    array([0., 2., 4.])
+    """
+    low, high = coordinates.min(), coordinates.max()
+    span = max(high - low, least) or 1.0
+    middle = 0.5 * low + 0.5 * high
+    return np.linspace(middle - (0.5 + margin) * span, middle + (0.5 + margin) * span, count)
 
 
 def _nested(what: str, given: Any, shape: str) -> NDArray[Any]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 __all__ = [
-    "COLOURS", "GREY", "INK", "MARKERS", "MOST_CURVES", "PAGE", "TINTS", "TYPE", "curve_style",
-    "dress", "legend_below", "new_picture", "plain",
+    "COLOURS", "GREY", "HATCHES", "INK", "MARKERS", "MOST_CURVES", "PAGE", "TINTS", "TYPE",
+    "curve_style", "dress", "legend_below", "new_picture", "plain",
 ]  # fmt: skip
 
 PAGE = 6.5  # inches, the text of an A4 or letter page
@@ -29,6 +29,7 @@ INK, GREY = "black", "#999999"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "black")
 # The same mixed with white, from light to lighter: the areas behind points.
 TINTS = ("#CCE3F0", "#F7DFCC", "#CCECE3", "#F5E4ED", "#FAECCC", "#DDF0FB", "#DDDDDD")
+HATCHES = ("", "//", "\\\\", "..", "xx", "--", "||")  # on the tints, in white
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # one for each class of points
 
 _LINES = ("-", "--", "-.", ":")
