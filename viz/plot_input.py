@@ -149,8 +149,8 @@ def labels_for(
     if given is None:
         return [printable(label) for label in default]
     if isinstance(given, str) or len(given) != count:
-        found = "one string" if isinstance(given, str) else f"{len(given)} labels"
-        raise ValueError(f"there is {found} for {count}: give one label for each {what}, in a list")
+        found = "a string" if isinstance(given, str) else len(given)
+        raise ValueError(f"give a list of {count} labels, one for each {what}; got {found}")
     return [printable(label) for label in given]
 
 

@@ -8,6 +8,7 @@ line style or a marker always says the same once more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ INK, GREY = "black", "#999999"
 
 # Blue, vermilion, green, purple, orange, sky blue; their yellow is lost on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "black")
-# The same mixed with white, from light to lighter: the areas behind points.
-TINTS = ("#CCE3F0", "#F7DFCC", "#CCECE3", "#F5E4ED", "#FAECCC", "#DDF0FB", "#DDDDDD")
+# One part of each in four of white: the areas behind points.
+TINTS = ("#CCE3F0", "#F7DFCC", "#CCECE3", "#F5E4ED", "#FAECCC", "#DDF0FB", "#CCCCCC")
 HATCHES = ("", "//", "\\\\", "..", "xx", "--", "||")  # on the tints, in white
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # one for each class of points
 
@@ -45,11 +46,8 @@ def new_picture(width: float, height: float) -> Figure:
 
     Raises ImportError, in one line that says how to repair it, where matplotlib is missing.
     """
-    try:
-        import matplotlib
-    except ImportError:
-        raise ImportError(ADVICE) from None
-    assert matplotlib
+    if find_spec("matplotlib") is None:
+        raise ImportError(ADVICE)
     from .picture import Picture
 
     return Picture(figsize=(width, height), layout="constrained")

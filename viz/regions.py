@@ -173,7 +173,7 @@ def _draw_regions(axes: Axes, x1: Numbers, x2: Numbers, scores: Numbers) -> bool
                 x1, x2, lead, levels=[0.0, 2.0 * scale], colors=[TINTS[k]], hatches=[HATCHES[k]]
             )
             area.set(edgecolor="white", linewidth=0.0)  # of the hatching
-            if (winners != k).any():
+            if (winners != k).any() and k < scores.shape[-1] - 1:  # the last one's are all drawn
                 boundary = True
                 axes.contour(x1, x2, lead, levels=[0.0], colors=[INK], linewidths=[1.2])
     return boundary

@@ -1,6 +1,6 @@
 """The picture of docs/plots.md: that page's own pictures on one sheet.
 
-`python -m tests.support.plots_page` writes it.
+`python -m tests.support.plots_page` writes it, with the code that it was drawn by inside.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-__all__ = ["PAGE", "PICTURE", "sheet"]
+__all__ = ["PAGE", "PICTURE", "code", "sheet"]
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE, PICTURE = DOCS / "plots.md", DOCS / "images" / "plots.png"
@@ -20,17 +21,16 @@ ROWS = (("activations", "losses"), ("gradients", "filters"), ("regions", "descen
 DPI, GAP = 84, 14
 
 
-def figures() -> dict[str, Any]:
-    """What the page's code defines."""
-    code = doctest.script_from_examples(PAGE.read_text("utf-8"))
-    scope: dict[str, Any] = {}
-    exec(code, scope)  # our own text
-    return scope
+def code() -> str:
+    """The page's code."""
+    parts = doctest.DocTestParser().get_examples(PAGE.read_text("utf-8"))
+    return "".join(part.source for part in parts)
 
 
 def sheet() -> bytes:
     """The pictures in rows of two, as a PNG of few colours."""
-    drawn = figures()
+    drawn: dict[str, Any] = {}
+    exec(code(), drawn)  # our own text
     rows = [[_image(drawn[name]) for name in row] for row in ROWS]
     columns = [max(row[i].width for row in rows) for i in (0, 1)]
     heights = [max(image.height for image in row) for row in rows]
@@ -44,7 +44,9 @@ def sheet() -> bytes:
         top += height + GAP
     few = page.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
-    few.save(buffer, "PNG", optimize=True)
+    source = PngInfo()
+    source.add_itxt("Source", code(), zip=True)
+    few.save(buffer, "PNG", optimize=True, pnginfo=source)
     return buffer.getvalue()
 
 
