@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_decision"]
 
 MARGIN = 0.12  # of the data's extent, on every side of it
-FINER = 4  # how often a cell that a boundary crosses is divided along each side
+FINER = 6  # how often a cell that a boundary crosses is divided along each side
 
 
 def plot_decision(
@@ -40,7 +40,7 @@ def plot_decision(
     *,
     threshold: float = 0.0,
     names: Sequence[str] | None = None,
-    resolution: int = 81,
+    resolution: int = 61,
 ) -> Figure:
     """Draw the regions into which a model of two inputs divides the plane, and the data.
 

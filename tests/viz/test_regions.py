@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -71,15 +72,19 @@ def test_a_union_of_half_planes_intersections_has_sharp_edges() -> None:
     figure = plot_decision(
         lambda x: ac.step(triangle(x) + square(x) - 0.5), data, [0, 0, 1], threshold=0.5
     )
-    step = 5.0 * 1.24 / 80 / 4  # of the finer grid
+    step = 5.0 * 1.24 / 60 / 6  # of the finer grid
     checked = 0
     for x, y in rng.uniform((-1.4, -1.4), (3.4, 1.7), (400, 2)).tolist():
         edges = [y + 1.0, 2 * x - y + 1.2, 1.2 - 2 * x - y, x - 2.0, 3.0 - x, y, 1.0 - y]
-        if min(map(abs, edges)) > 3.0 * step:
+        if min(map(abs, edges)) > 3.3 * step:
             inside = min(edges[:3]) > 0.0 or min(edges[3:]) > 0.0
             assert shaded(figure, (x, y)) == [int(inside)]
             checked += 1
     assert checked > 200
+    for edge, side in itertools.product((0.0, 1.0), (-1.1, 1.1)):
+        x, y = 2.0 + edge + side * step, edge + side * 3.3 / 5.0 * step
+        assert shaded(figure, (x, 0.5)) == [int(2.0 < x < 3.0)]
+        assert shaded(figure, (2.5, y)) == [int(0.0 < y < 1.0)]
 
 
 def test_several_classes() -> None:
