@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_descent"]
 
 CONTOURS = 12
-GRID = 61  # points on a side
+GRID = 51  # points on a side
 MOST_DOTS = 60  # on a path; more of them run together
 
 
