@@ -41,7 +41,7 @@ USE_NUMPY = {
 THIRD_PARTY = {
     "autograd_core": {"numpy"},
     "nn": set(),
-    "viz": {"graphviz", "pygraphviz", "rich"},
+    "viz": {"graphviz", "matplotlib", "numpy", "pygraphviz", "rich"},
 }
 
 

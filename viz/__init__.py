@@ -5,14 +5,25 @@
     check_answers(root_or_worksheet, ["dL/dw = 4", …])
                                  somebody's answers marked, the slip behind a wrong one named
     exercise(root_or_worksheet)  the solution with blanks, and their key
+    plot_loss(losses), …         pictures of numbers: see `plots`
 """
 
 from .diagram import Diagram, draw
 from .explanation import Explanation, explain
+from .plots import (
+    plot_activation,
+    plot_decision,
+    plot_descent,
+    plot_feature_maps,
+    plot_filters,
+    plot_gradient_sizes,
+    plot_loss,
+)
 from .teaching.exercise_sheet import Exercise, exercise
 from .teaching.marking import Mark, Marking, check_answers
 
 __all__ = [
     "Diagram", "Exercise", "Explanation", "Mark", "Marking", "check_answers", "draw", "exercise",
-    "explain",
+    "explain", "plot_activation", "plot_decision", "plot_descent", "plot_feature_maps",
+    "plot_filters", "plot_gradient_sizes", "plot_loss",
 ]  # fmt: skip
