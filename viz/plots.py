@@ -11,10 +11,10 @@
 Each returns a matplotlib figure. Nothing global is touched: no pyplot, no settings.
 """
 
-from .contours import plot_descent
-from .curves import plot_activation, plot_gradient_sizes, plot_loss
-from .panels import plot_feature_maps, plot_filters
-from .regions import plot_decision
+from .plotting.contours import plot_descent
+from .plotting.curves import plot_activation, plot_gradient_sizes, plot_loss
+from .plotting.panels import plot_feature_maps, plot_filters
+from .plotting.regions import plot_decision
 
 __all__ = [
     "plot_activation", "plot_decision", "plot_descent", "plot_feature_maps", "plot_filters",

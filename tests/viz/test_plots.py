@@ -19,7 +19,7 @@ import autograd_core as ac
 import viz
 from tests.support.plots_page import PICTURE, code, sheet
 from viz import plots
-from viz.plot_style import ADVICE
+from viz.plotting.plot_style import ADVICE
 
 ROOT = Path(__file__).parents[2]
 SQUARE = [(0, 0), (0, 1), (1, 0), (1, 1)]

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from viz import plot_filters, plot_loss
-from viz.picture import Picture
+from viz.plotting.picture import Picture
 
 
 def saved(figure: Any, **options: Any) -> bytes:

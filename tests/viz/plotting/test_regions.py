@@ -14,7 +14,7 @@ import autograd_core as ac
 from autograd_core import Value
 from nn import MLP
 from viz import plot_decision
-from viz.plot_style import TINTS
+from viz.plotting.plot_style import TINTS
 
 SQUARE = [(0, 0), (0, 1), (1, 0), (1, 1)]
 

@@ -10,7 +10,7 @@ from matplotlib import colormaps
 
 from autograd_core import Value
 from viz import plot_feature_maps, plot_filters
-from viz.panels import COLOUR_MAP
+from viz.plotting.panels import COLOUR_MAP
 
 
 def images(figure: Any) -> list[Any]:

@@ -7,9 +7,9 @@ import re
 import pytest
 from matplotlib.colors import to_rgb
 
-from viz.plot_style import COLOURS, MARKERS, MOST_CURVES, TINTS, curve_style, legend_below
+from viz.plotting.plot_style import COLOURS, MARKERS, MOST_CURVES, TINTS, curve_style, legend_below
 
-from viz.plot_style import dress, new_picture  # isort: skip
+from viz.plotting.plot_style import dress, new_picture  # isort: skip
 
 
 def test_curves_differ_without_colour() -> None:

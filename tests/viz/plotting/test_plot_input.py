@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from autograd_core import Value
-from viz.plot_input import extent, labels_for, number, numbers, pairs, printable, whole_number
+from viz.plotting.plot_input import (
+    extent,
+    labels_for,
+    number,
+    numbers,
+    pairs,
+    printable,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize(

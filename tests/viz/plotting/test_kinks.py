@@ -11,7 +11,7 @@ import pytest
 
 import autograd_core as ac
 from tests.support.definitions import definition_of
-from viz.kinks import sample
+from viz.plotting.kinks import sample
 
 
 @pytest.mark.parametrize("name", ["relu", "tanh", "elu", "selu", "gelu", "hardswish", "softplus"])

@@ -11,9 +11,9 @@ from autograd_core import modes
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .digits import rounded
-from .letters import pretty_name
-from .notation import Text
+from ..digits import rounded
+from ..letters import pretty_name
+from ..notation import Text
 from .plot_input import Numbers, extent, numbers, pairs, printable
 from .plot_style import COLOURS, GREY, INK, PAGE, TYPE, dress, legend_below, new_picture
 
