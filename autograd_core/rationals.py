@@ -111,6 +111,10 @@ def _dot(*operands: Fraction) -> Fraction:
     return sum(map(operator.mul, operands[:n], operands[n:-1]), operands[-1])
 
 
+def _hardsigmoid(x: Fraction) -> Fraction:
+    return min(max((x + 3) / 6, Fraction(0)), Fraction(1))
+
+
 _EXACT: dict[str, Callable[..., Fraction]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "flow": operator.mul,
     "neg": operator.neg, "div": _quotient, "pow": _power, "dot": _dot,
@@ -118,11 +122,14 @@ _EXACT: dict[str, Callable[..., Fraction]] = {
     "prod": lambda *xs: reduce(operator.mul, xs),
     "reciprocal": lambda x: _quotient(Fraction(1), x),
     "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
+    "floor": lambda x: Fraction(math.floor(x)), "mod": lambda a, b: a - b * (_quotient(a, b) // 1),
+    "softsign": lambda x: x / (1 + abs(x)), "hardswish": lambda x: x * _hardsigmoid(x),
+    "hardsigmoid": _hardsigmoid,
 }  # fmt: skip
 # Rows whose forward rule chooses among its operands, and so runs on fractions as it is.
 _CHOOSING = {
-    "abs", "clip", "equal", "first_max", "hardtanh", "identity", "max", "min", "relu", "relu6",
-    "sign", "square", "step", "where",
+    "abs", "clip", "detach", "equal", "first_max", "hardtanh", "identity", "max", "min", "relu",
+    "relu6", "sign", "square", "step", "where",
 }  # fmt: skip
 
 

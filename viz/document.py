@@ -84,9 +84,9 @@ class Section:
 class Document:
     """A worked solution.
 
-    `problem` is the worksheet as it was typed, where there is one. The rest repeats for programs
-    what the rows show: `verdicts` the check's outcome, `updates` each parameter after each step,
-    `trace` the steps of both sweeps.
+    `problem` is the worksheet's text, where there is one, in a cut solution its first lines. The
+    rest repeats for programs what the rows show: `verdicts` the check's outcome, `updates` each
+    parameter after each step, `trace` the steps of both sweeps.
     """
 
     sections: tuple[Section, ...]

@@ -106,8 +106,9 @@ def explain(
     element of an array has in print.
 
     Raises `DomainError` where a value or gradient is not a finite number, `StaleGraph` where a
-    leaf changed after the graph was built, and ValueError where the operation depth takes more
-    than `lines` lines. `.grad` is not touched.
+    leaf changed after the graph was built, `Irrational` where fractions are asked of an operation
+    that has none, and ValueError where the operation depth takes more than `lines` lines. `.grad`
+    is not touched.
 
     >>> from autograd_core import Value
     >>> w, x = Value(2.0, "w"), Value(3.0, "x")

@@ -45,14 +45,20 @@ ROWS: dict[str, Callable[..., F]] = {
     "sum": lambda *xs: sum(xs, F(0)),
     "mean": lambda *xs: sum(xs, F(0)) / len(xs),
     "prod": lambda a, b, c: a * b * c,
+    "detach": lambda a: a,
+    "floor": lambda a: F(a.numerator // a.denominator),
+    "mod": lambda a, b: a % b,
+    "softsign": lambda a: a / (1 + abs(a)),
+    "hardsigmoid": lambda a: F(0) if a < -3 else F(1) if a > 3 else (a + 3) / 6,
+    "hardswish": lambda a: F(0) if a < -3 else a if a > 3 else a * (a + 3) / 6,
     "dot": lambda u, v, x, y, b: u * x + v * y + b,
 }
 OPERANDS = {
     "leaky_relu": 2, "hardtanh": 3, "clip": 3, "step": 2, "where": 3, "max": 3, "first_max": 3,
     "min": 3, "sum": 4, "mean": 3, "prod": 3, "dot": 5, "add": 2, "sub": 2, "mul": 2, "flow": 2,
-    "div": 2, "equal": 2,
+    "div": 2, "equal": 2, "mod": 2,
 }  # fmt: skip
-NUMBERS = [F(0), F(1, 3), F(-5, 7), F(13, 2), F(-1), F(1, 10)]
+NUMBERS = [F(0), F(1, 3), F(-5, 7), F(13, 2), F(-1), F(1, 10), F(-9, 2)]
 
 
 def read(node: Value) -> F:
@@ -143,6 +149,7 @@ PROBLEMS = {
     "kinks": "x = -1/3; y = 2.5; a = relu(x) + abs(y); L = max(x, y, 0.5)*a + min(x, y)**3",
     "routes": "x = 2/3; a = x**2; b = a*x + 1/2; L = a*b; paths(L, x); derivative(b, x)",
     "table": "w = 2/3; h = w*3/2; k = w*h; p = k - 1; q = h**2; L = p + q; paths(L, w, by=[p, q])",
+    "steps": "x = 7/3; y = 0.4; a = floor(x) + mod(x, y); b = softsign(x)*a; L = hardswish(b)*b",
     "vectors": "W = [[1/3, 0.2], [2, -1]]; x = [0.5, 3]; z = W @ x; L = sum(z*z)/2",
     "descent": "w = 2; b = 0.5; x = 3; L = (w*x + b - 9)**2; update(L, w, b, lr=0.025, steps=3)",
     "momentum": 'w = 1/3; L = (w*3 - 2)**2; update(L, w, lr=0.05, steps=3, rule="momentum")',

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from operator import add, mul, neg, sub, truediv
+from math import floor
+from operator import add, mod, mul, neg, sub, truediv
 
 from .formulas import NotAFormula, Tree, evaluate, mp, parsed
 
@@ -72,6 +73,8 @@ def inexact(text: str) -> list[Printed]:
 _EXACT = {
     "add": add, "sub": sub, "mul": mul, "div": truediv, "neg": neg, "abs": abs,
     "max": max, "min": min, "relu": lambda x: max(x, Fraction(0)),
+    "floor": floor, "mod": mod, "softsign": lambda x: x / (1 + abs(x)),
+    "hardswish": lambda x: x * min(max((x + 3) / 6, Fraction(0)), Fraction(1)),
     "mean": lambda *xs: reduce(add, xs) / len(xs),
 }  # fmt: skip
 

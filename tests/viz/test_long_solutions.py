@@ -78,9 +78,9 @@ def scopes() -> Problem:
 
 def everything() -> Problem:
     """A long worksheet that asks for all that can be asked."""
-    steps = "\n".join(f"a{i} = a{i - 1}*{1 + i % 3 / 1000} + w*{i / 1000}" for i in range(1, 500))
+    steps = "\n".join(f"a{i} = a{i - 1}*{1 + i % 3 / 1000} + w*{i / 1000}" for i in range(1, 300))
     return Worksheet.parse(
-        f"w = 0.5; a0 = w*w\n{steps}\nL = a499**2\nderivative(L, w, w); derivative(a5, w)\n"
+        f"w = 0.5; a0 = w*w\n{steps}\nL = a299**2\nderivative(L, w, w); derivative(a5, w)\n"
         "paths(a3, w); paths(L, w)\nupdate(L, w, lr=1e-9, steps=8)"
     ), None
 

@@ -52,14 +52,14 @@ def derive(
     wrt : the quantities whose gradients are wanted. depth : see `autograd_core.trace`; "layer"
     takes arrays as one. digits : the least number of significant digits. lines : a longer solution
     (of a small graph one three times as long) is cut by scope to so many lines, and says so; None:
-    never. measure : how many lines a cut
-    solution takes in print, where a row may take several. again : show the forward pass after the
-    last update. tangent : show the forward mode too, by this variable. fractions : exact fractions
-    for numbers. total, base : the sign of a derivative along every way, the first index of arrays.
+    never. measure : how many lines a cut solution takes in print, where a row may take several.
+    again : show the forward pass after the last update. tangent : show the forward mode too, by
+    this variable. fractions : exact fractions for numbers. total, base : the sign of a derivative
+    along every way, the first index of arrays.
 
     Raises `DomainError` where a gradient is not a finite number, `StaleGraph` where a leaf
     changed, `Irrational` where fractions are asked of other than rational operations, ValueError
-    where the operation depth takes more lines than allowed.
+    where the operation depth takes more lines than allowed, or `tangent` is of another graph.
     """
     sheet = problem if isinstance(problem, Worksheet) else None
     root = problem.output if isinstance(problem, Worksheet) else problem
