@@ -49,8 +49,11 @@ def test_there_is_a_drawing_of_each() -> None:
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_figure_that_pyplot_does_not_know(name: str) -> None:
+    pyplot = sys.modules.get("matplotlib.pyplot")  # another test may have loaded it
+    open_before = pyplot.get_fignums() if pyplot else []
     assert isinstance(drawn(name), Figure)
-    assert "matplotlib.pyplot" not in sys.modules
+    assert sys.modules.get("matplotlib.pyplot") is pyplot
+    assert (pyplot.get_fignums() if pyplot else []) == open_before
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
