@@ -92,7 +92,7 @@ class ArrayOp(Op):
 
 
 def _no_partials(a: Any, b: Any, y: Any) -> Any:
-    raise NotImplementedError("formulas of blocks are derived from those of their elements")
+    raise TypeError("formulas of arrays are derived from those of their elements")
 
 
 def _no_partial(a: Any, y: Any) -> Any:
