@@ -268,12 +268,15 @@ def _product(above: float, below: float, factors: Factors) -> Expression:
             above, below = quotient, 1.0  # x·3/10 is 0.3·x, but 1/(2·x) stays
     elif below != 1.0 and (below / above).is_integer():
         above, below = copysign(1.0, above), abs(below / above)
-    powers: dict[Any, tuple[Expression, float]] = {}
+    powers: Factors = []
     for base, exponent in factors:
-        key = _key(base)
-        powers[key] = (base, powers.get(key, (base, 0.0))[1] + exponent)
-    upper = [_power(base, n) for base, n in powers.values() if n > 0.0]
-    lower = [_power(base, -n) for base, n in powers.values() if n < 0.0]
+        at = next((i for i, (other, _) in enumerate(powers) if _alike(other, base)), None)
+        if at is None:
+            powers.append((base, exponent))
+        else:
+            powers[at] = (base, powers[at][1] + exponent)
+    upper = [_power(base, n) for base, n in powers if n > 0.0]
+    lower = [_power(base, -n) for base, n in powers if n < 0.0]
     negative = above == -1.0 and (bool(upper) or bool(lower) or below != 1.0)
     if not upper or abs(above) != 1.0:
         upper.insert(0, Number(abs(above) if negative else above))

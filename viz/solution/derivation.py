@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from autograd_core import modes
 from autograd_core.graph import topological_order
@@ -89,6 +90,8 @@ def derive(
             "the depths named and layer take fewer"
         )
     budget = lines - HEAD
+    if depth == "layer":  # whose rows take several lines each: less is made in vain
+        budget //= 3
     document = solution.document(budget)
     while measure is not None and (printed := measure(document)) > lines and budget > HEAD:
         budget = budget * lines // printed - 1
@@ -105,7 +108,10 @@ class _Solution:
         self.text = sheet.text if sheet else ""
         self.updates = sheet.updates if sheet else []
         self.again = again and bool(self.updates)
-        self.forward, self.backward = _sweeps(setting)
+        # A solution that is cut is made more than once: rows that stand in both are made once.
+        self.forward, self.backward = (
+            replace(listing, make=cache(listing.make)) for listing in _sweeps(setting)
+        )
         self.asked = len(sheet.derivatives) if sheet else 0
         self.tangents = [tangent_listing(setting, tangent)] if tangent is not None else []
         self.routes = [route_section(setting, *route) for route in (sheet.routes if sheet else [])]
