@@ -1,7 +1,7 @@
 """A worked solution as a document: sections of rows of formulas, before any markup.
 
-`derivation` fills it; the printers only print. A formula is an expression tree and a choice: in
-symbols or with numbers, and how many digits. Names of nodes are settled here too.
+`solution` fills it, `printers` only print. A formula is an expression tree and a choice: in symbols
+or with numbers, and how many digits.
 """
 
 from __future__ import annotations
