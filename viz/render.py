@@ -16,7 +16,7 @@ import graphviz
 
 __all__ = ["FORMATS", "NoRenderer", "render"]
 
-FORMATS = ("svg", "png", "pdf")
+FORMATS = ("svg", "png", "pdf", "json")
 
 ADVICE = (
     "no Graphviz to draw with: install the package pygraphviz or the program dot, "

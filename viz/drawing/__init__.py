@@ -1,0 +1,1 @@
+"""Computation graphs as pictures: what is drawn (scene), in which style, and how it is laid out."""

@@ -1,0 +1,124 @@
+"""What a picture of a graph contains, whatever its style: items, wires, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from autograd_core import modes
+from autograd_core.backward import adjoints
+from autograd_core.graph import topological_order
+from autograd_core.stale import require_fresh
+from autograd_core.value import Value
+
+from .groups import Group, arrange, shown_in
+
+__all__ = ["Item", "Scene", "Wire", "scene_of"]
+
+Item = Value | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """From an operand to the operation that uses it.
+
+    Between two nodes there is a wire for each use, with its local derivative; between others one
+    for all of them together, and `local` is None. `marked`: on a way from the variable that the
+    picture follows.
+    """
+
+    tail: Item
+    head: Item
+    local: float | None
+    count: int
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The content of a picture.
+
+    order : every node of the graph, operands first. top : the tree of groups, closed ones drawn
+    as boxes. marked : the nodes between the variable `wrt` and the output; empty without one.
+    """
+
+    order: list[Value]
+    gradients: dict[Value, float]
+    top: Group
+    items: list[Item]
+    wires: list[Wire]
+    wrt: Value | None
+    marked: set[Value]
+
+    @property
+    def root(self) -> Value:
+        return self.order[-1]
+
+    @property
+    def drawn(self) -> list[Value]:
+        """The nodes that are drawn by themselves, operands first."""
+        return [item for item in self.items if isinstance(item, Value)]
+
+    @property
+    def closed(self) -> list[Group]:
+        """The groups that are drawn as one box each."""
+        return [item for item in self.items if isinstance(item, Group)]
+
+    @property
+    def hidden(self) -> int:
+        """How many nodes stand in closed groups; with those drawn they are all."""
+        return sum(group.size for group in self.closed)
+
+
+def scene_of(
+    root: Value, budget: int | None, collapse: Collection[str] = (), wrt: Value | None = None
+) -> Scene:
+    """Gather what a picture of the graph below `root` shows.
+
+    Raises `StaleGraph` where a leaf changed after the graph was built, `DomainError` where a value
+    or gradient is not a finite number, ValueError where `wrt` is not in the graph.
+    """
+    order = topological_order(root)
+    require_fresh(order)
+    with modes.detect_anomaly():
+        gradients = adjoints(root, order)
+    marked = _between(order, wrt)
+    top = arrange(order, budget, collapse, marked)
+    drawn_as = shown_in(top)
+    items = list(dict.fromkeys(drawn_as[node] for node in order))
+    return Scene(order, gradients, top, items, _wires(order, drawn_as, marked), wrt, marked)
+
+
+def _between(order: list[Value], wrt: Value | None) -> set[Value]:
+    if wrt is None:
+        return set()
+    if wrt not in set(order):
+        name = wrt.name or "the variable to follow"
+        raise ValueError(f"{name} is not in the graph of {order[-1].name or 'the output'}")
+    leading = {wrt}
+    for node in order:
+        if any(operand in leading for operand in node.operands if isinstance(operand, Value)):
+            leading.add(node)
+    return leading
+
+
+def _wires(order: list[Value], drawn_as: dict[Value, Item], marked: set[Value]) -> list[Wire]:
+    single: list[Wire] = []
+    bundles: dict[tuple[Item, Item], tuple[int, bool]] = {}
+    for node in order:
+        head = drawn_as[node]
+        on_the_way = node in marked
+        for operand, local in zip(node.operands, node.partials, strict=True):
+            if not isinstance(operand, Value):
+                continue
+            tail = drawn_as[operand]
+            followed = on_the_way and operand in marked
+            if tail is operand and head is node:
+                single.append(Wire(tail, head, local, 1, followed))
+            elif tail is not head:
+                count, before = bundles.get((tail, head), (0, False))
+                bundles[tail, head] = count + 1, before or followed
+    return single + [
+        Wire(tail, head, None, count, followed)
+        for (tail, head), (count, followed) in bundles.items()
+    ]

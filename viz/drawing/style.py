@@ -1,0 +1,136 @@
+"""What a style of drawing is, and the pieces of Graphviz's HTML-like labels that styles share."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import graphviz
+
+from autograd_core.value import Value
+
+from .direction import Direction
+from .groups import Group
+from .labels import Labels, printable
+from .scene import Scene, Wire
+from .themes import Colours
+
+__all__ = ["Brush", "Style", "plain"]
+
+NAME, NUMBER = 12, 11  # points
+
+
+class Style(Protocol):
+    """How nodes, closed boxes and wires look: each method adds its part to a DOT graph."""
+
+    name: ClassVar[str]
+
+    @property
+    def brush(self) -> Brush: ...
+    def legend(self, labels: Labels) -> str: ...
+    def node(self, graph: graphviz.Digraph, node: Value) -> None: ...
+    def wire(self, graph: graphviz.Digraph, wire: Wire) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """What every style draws with: the scene, its words, colours, keys of nodes, the direction."""
+
+    scene: Scene
+    labels: Labels
+    colours: Colours
+    direction: Direction
+    keys: dict[Value | Group, str]
+    far: set[Wire]  # wires that begin at a repeat of their node's name
+
+    def faint(self, item: Value | Group) -> bool:
+        """True for what is off the ways of the variable that the picture follows."""
+        if self.scene.wrt is None:
+            return False
+        if isinstance(item, Group):
+            return not any(wire.marked and item in (wire.tail, wire.head)
+                           for wire in self.scene.wires)  # fmt: skip
+        return item not in self.scene.marked
+
+    def ink(self, item: Value | Group) -> str:
+        """The colour of an item's frame."""
+        return self.colours.faint if self.faint(item) else self.colours.ink
+
+    def classes(self, item: Value | Group, kind: str) -> str:
+        """The classes that an SVG's element carries."""
+        if self.scene.wrt is None:
+            return kind
+        return f"{kind} {'off-path' if self.faint(item) else 'on-path'}"
+
+    def text(self, words: str, colour: str, size: int = NUMBER, bold: bool = False) -> str:
+        """Words in an HTML-like label."""
+        shown = html.escape(printable(words))
+        if bold:
+            shown = f"<B>{shown}</B>"
+        return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{shown}</FONT>'
+
+    def value(self, node: Value, before: str = "") -> str | None:
+        """The value in its colour; None where the picture shows none."""
+        value = self.labels.value(node)
+        return value and self.text(before + value, self.colours.value)
+
+    def gradient(self, node: Value, before: str = "d ") -> str | None:
+        """The gradient in its colour; None where the picture shows none."""
+        gradient = self.labels.gradient(node)
+        return gradient and self.text(before + gradient, self.colours.gradient)
+
+    def box(self, graph: graphviz.Digraph, group: Group) -> None:
+        """A closed group: its name and what it holds in a double frame."""
+        first, *further = self.labels.box(group)
+        rows = [self.text(first, self.colours.ink, NAME, bold=True)]
+        rows += [self.text(line, self.colours.aside) for line in further]
+        graph.node(
+            self.keys[group], f"<{'<BR/>'.join(rows)}>", shape="box", peripheries="2",
+            style="filled", fillcolor=self.colours.cluster, color=self.ink(group),
+            margin="0.12,0.06", tooltip=plain("; ".join([first, *further])),
+            **{"class": self.classes(group, "group")},
+        )  # fmt: skip
+
+    def wire(self, graph: graphviz.Digraph, wire: Wire, tail: str, head: str) -> None:
+        """A wire with its local derivative, or the number of wires that it stands for."""
+        if wire in self.far:
+            tail = self._repeated(graph, wire, f"{tail}r{head}")
+        off = self.scene.wrt is not None and not wire.marked
+        attributes = {
+            "color": self.colours.faint if off else self.colours.aside,
+            "penwidth": "2.2" if wire.marked else "1",
+            "class": ("off-path" if off else "on-path") if self.scene.wrt else "wire",
+            "edgetooltip": self._wire_tip(wire), "labeltooltip": self._wire_tip(wire),
+        }  # fmt: skip
+        if wire.local is None and wire.count > 1:
+            attributes |= {"label": f" ×{wire.count:,} ", "fontcolor": self.colours.aside}
+        elif wire.local is not None and "local" in self.labels.show:
+            local = self.labels.number(wire.local)
+            attributes |= {"label": f" {local} ", "fontcolor": self.colours.local}
+        graph.edge(tail, head, **attributes)
+
+    def _repeated(self, graph: graphviz.Digraph, wire: Wire, key: str) -> str:
+        tail = wire.tail
+        if isinstance(tail, Group):
+            name = self.labels.box(tail)[0]
+        else:
+            named = self.labels.has_name(tail)
+            name = self.labels.name(tail) if named else self.labels.number(tail.data)
+        graph.node(key, f"<{self.text(f'{name} ▸', self.colours.aside)}>", shape="plain",
+                   tooltip=plain(name), **{"class": "repeat"})  # fmt: skip
+        return key
+
+    def _wire_tip(self, wire: Wire) -> str:
+        if wire.local is None:
+            return f"{wire.count:,} uses"
+        assert isinstance(wire.head, Value)
+        local, upstream = map(
+            self.labels.number, (wire.local, self.scene.gradients[wire.head])
+        )
+        return f"local derivative {local}, upstream {upstream}"
+
+
+def plain(text: str) -> str:
+    """Text for an attribute that is no HTML: nothing in it is an escape of Graphviz's."""
+    return str(graphviz.escape(printable(text)))
