@@ -77,7 +77,8 @@ def test_results_kept_in_attributes_are_no_parameters() -> None:
         def forward(self, x: float) -> Any:
             self.last = np.array([self.w * x, self.w + x])
             self.history.append(self.last[0])
-            return self.last[0]
+            self.scalar = self.last[0]
+            return self.scalar
 
     net = Remembers()
     net(3.0)
@@ -112,6 +113,18 @@ def test_tied_weights_come_once_under_their_first_name() -> None:
     state = Tied().state_dict()
     tied.load_state_dict(state)
     assert np.array_equal(tied.state_dict()["decoder.weight"], state["decoder.weight"])
+
+
+def test_an_array_that_shares_only_some_values_is_listed() -> None:
+    class Shares(Module):
+        def __init__(self) -> None:
+            self.first = parameter([1.0, 2.0, 3.0])
+            self.both = np.append(self.first[1:], parameter([4.0]))
+            self.part = self.first[:2]
+
+    shares = Shares()
+    assert [name for name, _ in shares.named_parameters()] == ["first", "both"]
+    assert [p.data for p in shares.parameters()] == [1.0, 2.0, 3.0, 4.0]
 
 
 def test_a_child_may_know_its_parent() -> None:

@@ -190,6 +190,7 @@ def document(parameters: Any, **other: Any) -> bytes:
         (document({"w": "1.0"}), "w holds '1.0', which is no number"),
         (document({"w": {"a": 1}}), "which is no number"),
         (document({"w": [[1, 2], [3]]}), "the rows of w differ in length"),
+        (document({"w": [[1], [2, 3]]}), "the rows of w differ in length"),
         (document({"w": [[1], 2]}), "the rows of w differ in length"),
         (document({"w": [1, [2]]}), "which is no number"),
         (document({"w": float("nan")}), "NaN is no JSON"),

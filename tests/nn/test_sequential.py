@@ -135,6 +135,9 @@ def test_what_enters_a_layer_has_a_name() -> None:
     assert set(named) == {"h1[0]", "h1[1]", "h1[2]"}
     assert {node.op.name for node in named.values() if node.op} == {"tanh"}
     assert [y.name for y in out] == [None, None]
+    unnamed = [Value(1.0), Value(2.0)]
+    net(unnamed)
+    assert [v.name for v in unnamed] == [None, None]
     batch = net[:4]([[1.0, 2.0]] * 1)
     assert {n.name for n in topological_order(*batch.flat) if n.name and n.name[0] == "h"} == {
         "h1[0]", "h1[1]", "h1[2]",
