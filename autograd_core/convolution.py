@@ -16,8 +16,7 @@ import numpy as np
 
 from .functions import as_array, shape_text
 from .table import div, dot, first_max, mean, min, sum
-from .windows import Fill, Pad, Padding, Pair, padded, pair, sides, two, windows
-from .windows import output_size as size_of
+from .windows import Fill, Pad, Padding, Pair, output_size, padded, pair, sides, two, windows
 
 __all__ = ["avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d"]
 
@@ -250,20 +249,17 @@ def _places(
 ) -> Any:
     """(1, H, W): the number of each pixel, with marks for the padding and for what is beyond it."""
     around = sides(padding, kernel, stride, dilation)
-    reach = [d * (k - 1) + 1 for d, k in zip(dilation, kernel, strict=True)]
-    if any(2 * side > reach[axis] for axis in (0, 1) for side in around[axis]):
-        raise ValueError(
-            f"{name}: padding {padding} is more than half of the kernel {kernel}"
-            + ("" if dilation == (1, 1) else f" with dilation {dilation}")
-        )
+    if any(2 * side > kernel[axis] for axis in (0, 1) for side in around[axis]):
+        raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}")
     places = padded(np.arange(size[0] * size[1]).reshape(1, *size), around, _PADDING)
     if not ceil_mode:
         return places
     beyond = []
     for axis in (0, 1):
         counted = (kernel[axis], stride[axis], around[axis], dilation[axis])
-        last = (size_of(size[axis], *counted, ceil_mode=True) - 1) * stride[axis]
-        beyond.append((0, max(0, last + reach[axis] - places.shape[axis + 1])))
+        last = (output_size(size[axis], *counted, ceil_mode=True) - 1) * stride[axis]
+        end = last + dilation[axis] * (kernel[axis] - 1) + 1
+        beyond.append((0, max(0, end - places.shape[axis + 1])))
     return padded(places, (beyond[0], beyond[1]), _BEYOND)
 
 
