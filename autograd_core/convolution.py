@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from .functions import as_array, shape_text
 from .table import div, dot, first_max, mean, min, sum
-from .windows import Fill, Pad, Padding, Pair, output_size, padded, pair, sides, two, windows
+from .windows import Fill, Pad, Padding, Pair, Size, output_size, padded, sides, sizes, windows
 
 __all__ = ["avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d"]
 
@@ -69,7 +69,7 @@ def conv2d(
         raise ValueError(
             f"conv2d needs a bias for each of {out_channels} channels; got {shape_text(b)}"
         )
-    kernel, strides, dilations = w.shape[2:], pair(stride, "stride"), pair(dilation, "dilation")
+    kernel, strides, dilations = w.shape[2:], sizes(stride, "stride"), sizes(dilation, "dilation")
     x = padded(x, sides(padding, kernel, strides, dilations), fill)
     if flip:
         w = w[:, :, ::-1, ::-1]
@@ -94,9 +94,9 @@ def conv1d(
     input: Any,
     weight: Any,
     bias: Any = None,
-    stride: int = 1,
-    padding: int | tuple[int, int] | Literal["same", "valid"] = 0,
-    dilation: int = 1,
+    stride: Size = 1,
+    padding: Padding = 0,
+    dilation: Size = 1,
     groups: int = 1,
     *,
     fill: Fill = "zeros",
@@ -120,11 +120,12 @@ def conv1d(
             f"conv1d with {groups} group{'s' if groups != 1 else ''}: an input of "
             f"{x.shape[-2]} channels does not fit a weight {shape_text(w)}"
         )
-    around: Any = padding if isinstance(padding, str) else ((0, 0), two(padding))
+    [step], [spread] = sizes(stride, "stride", 1), sizes(dilation, "dilation", 1)
+    [around] = sides(padding, w.shape[2:], (step,), (spread,))
     try:
         result = conv2d(
-            x[..., None, :], w[:, :, None, :], bias, (1, stride), around, (1, dilation), groups,
-            fill=fill, flip=flip,
+            x[..., None, :], w[:, :, None, :], bias, (1, step), ((0, 0), around),
+            (1, spread), groups, fill=fill, flip=flip,
         )  # fmt: skip
     except ValueError as problem:  # in one dimension the message has no height
         message = re.sub(r"(?<![\d×])1×", "", str(problem).replace("conv2d", "conv1d"))
@@ -223,9 +224,9 @@ def _pool(
         return np.stack([_pool(name, one, *same) for one in x])
     if x.ndim != 3:
         raise ValueError(f"{name} takes an input (C, H, W); got {shape_text(x)}")
-    kernel = pair(kernel_size, "kernel_size")
-    strides = kernel if stride is None else pair(stride, "stride")
-    dilations = pair(dilation, "dilation")
+    kernel = sizes(kernel_size, "kernel_size")
+    strides = kernel if stride is None else sizes(stride, "stride")
+    dilations = sizes(dilation, "dilation")
     places = _places(name, x.shape[1:], kernel, strides, padding, dilations, ceil_mode)
     chosen = _windows(name, places, kernel, strides, dilations)
     channels = x.reshape(x.shape[0], -1)
@@ -241,10 +242,10 @@ def _pool(
 def _places(
     name: str,
     size: tuple[int, int],
-    kernel: tuple[int, int],
-    stride: tuple[int, int],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
     padding: Pad,
-    dilation: tuple[int, int],
+    dilation: tuple[int, ...],
     ceil_mode: bool,
 ) -> Any:
     """(1, H, W): the number of each pixel, with marks for the padding and for what is beyond it."""
@@ -267,7 +268,7 @@ def _places(
 
 
 def _windows(
-    name: str, x: Any, kernel: Any, stride: tuple[int, int], dilation: tuple[int, int]
+    name: str, x: Any, kernel: Any, stride: tuple[int, ...], dilation: tuple[int, ...]
 ) -> Any:
     try:
         return windows(x, kernel, stride, dilation)

@@ -15,13 +15,14 @@ import numpy as np
 from .value import Value
 
 __all__ = [
-    "Fill", "Pad", "Padding", "Pair", "Sides", "checked_fill", "output_size", "padded", "pair",
-    "sides", "two", "windows",
+    "Fill", "Pad", "Padding", "Pair", "Sides", "Size", "checked_fill", "output_size", "padded",
+    "sides", "sizes", "windows",
 ]  # fmt: skip
 
 Pair = int | tuple[int, int]
-Sides = tuple[tuple[int, int], tuple[int, int]]
-Pad = int | tuple[int, int] | Sides
+Size = int | tuple[int, ...]  # of one axis or of two
+Sides = tuple[tuple[int, int], ...]  # before and after, along each axis
+Pad = int | tuple[int, ...] | Sides
 Padding = Pad | Literal["same", "valid"]
 Fill = Literal["zeros", "reflect", "replicate", "circular"] | float | Value
 _NUMPY_FILL: dict[str, Any] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -40,15 +41,14 @@ def output_size(
     n : the pixels of an axis. padding : p on both sides, or (p₁, p₂). ceil_mode : round up, so
     that a last window may reach over the end; one that would start behind the image is left out.
 
-    Source: V. Dumoulin, F. Visin, A guide to convolution arithmetic (2016), relationship 6 and
-    section 4.4.
+    Source: V. Dumoulin, F. Visin, A guide to convolution arithmetic for deep learning (2016).
 
     >>> output_size(39, 3), output_size(6, 3, stride=2, padding=1)
     (37, 3)
     >>> output_size(5, 2, stride=2), output_size(5, 2, stride=2, ceil_mode=True)
     (2, 3)
     """
-    before, after = two(padding)
+    before, after = _two(padding)
     room = n + before + after - dilation * (kernel - 1) - 1
     if not ceil_mode or room < 0:
         return int(room // stride + 1)
@@ -59,65 +59,73 @@ def output_size(
 # --- how sizes are written --------------------------------------------------------------------
 
 
-def two(item: Any) -> tuple[Any, Any]:
-    """A pair as it is, one thing twice.
+def sizes(size: Size, name: str, axes: int = 2) -> tuple[int, ...]:
+    """A kernel size, stride or dilation along each axis; ValueError names what is wrong.
 
-    >>> two(3), two((1, 2))
-    ((3, 3), (1, 2))
-    """
-    if hasattr(item, "__len__"):
-        first, second = item
-        return first, second
-    return item, item
-
-
-def pair(size: Pair, name: str) -> tuple[int, int]:
-    """(vertical, horizontal) of a kernel size, stride or dilation; ValueError names what is wrong.
-
-    >>> pair(3, "the kernel size")
-    (3, 3)
+    >>> sizes(3, "stride"), sizes((1, 2), "stride"), sizes(3, "stride", axes=1)
+    ((3, 3), (1, 2), (3,))
     """
     try:
-        vertical, horizontal = map(operator.index, two(size))
+        items: Any = size if hasattr(size, "__len__") else (size,) * axes
+        numbers = tuple(map(operator.index, items))
+        if len(numbers) != axes:
+            raise ValueError
     except (TypeError, ValueError):
-        raise ValueError(f"{name} is a whole number or two; not {size!r}") from None
-    if min(vertical, horizontal) < 1:
+        count = {1: "a whole number", 2: "a whole number or two"}.get(axes, f"{axes} whole numbers")
+        raise ValueError(f"{name} is {count}; not {size!r}") from None
+    if min(numbers) < 1:
         raise ValueError(f"{name} is at least 1; got {size}")
-    return vertical, horizontal
+    return numbers
 
 
 def sides(
     padding: Padding,
-    kernel: tuple[int, int],
-    stride: tuple[int, int] = (1, 1),
-    dilation: tuple[int, int] = (1, 1),
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
 ) -> Sides:
-    """((top, bottom), (left, right)) of any way to write a padding; ValueError for no padding.
+    """(before, after) along each axis, of any way to write a padding; ValueError for none.
 
-    "same" keeps the size; of an odd number of pixels the larger half comes behind.
+    Along two axes: one number, (vertical, horizontal), ((top, bottom), (left, right)); along one:
+    a number or (left, right). "same" keeps the size; of an odd number of pixels the larger half
+    comes behind. "valid" is no padding.
 
-    >>> sides((1, 2), kernel=(3, 3))
+    >>> sides((1, 2), (3, 3), (1, 1), (1, 1))
     ((1, 1), (2, 2))
-    >>> sides("same", kernel=(3, 4))
+    >>> sides("same", (3, 4), (1, 1), (1, 1))
     ((1, 1), (1, 2))
     """
+    axes = len(kernel)
     if isinstance(padding, str) and padding == "valid":
-        return (0, 0), (0, 0)
+        return ((0, 0),) * axes
     if isinstance(padding, str) and padding == "same":
-        if stride != (1, 1):
+        if any(s != 1 for s in stride):
             raise ValueError(f'padding="same" needs stride 1; got {stride}')
-        total = [dilation[axis] * (kernel[axis] - 1) for axis in (0, 1)]
-        top, left = total[0] // 2, total[1] // 2
-        return (top, total[0] - top), (left, total[1] - left)
+        total = [d * (k - 1) for d, k in zip(dilation, kernel, strict=True)]
+        return tuple((t // 2, t - t // 2) for t in total)
     try:
-        (top, bottom), (left, right) = (map(operator.index, two(item)) for item in two(padding))
+        items = _two(padding) if axes == 2 else [_two(padding)]
+        around = tuple(_whole(*_two(item)) for item in items)
     except (TypeError, ValueError):
+        pairs = "two, two pairs" if axes == 2 else "two"
         raise ValueError(
-            f'padding is a number, two, two pairs, "same" or "valid"; not {padding!r}'
+            f'padding is a number, {pairs}, "same" or "valid"; not {padding!r}'
         ) from None
-    if min(top, bottom, left, right) < 0:
+    if min(map(min, around)) < 0:
         raise ValueError(f"padding is not negative; got {padding}")
-    return (top, bottom), (left, right)
+    return around
+
+
+def _two(item: Any) -> tuple[Any, Any]:
+    """A pair as it is, one thing twice; PyTorch's (1,) is one thing."""
+    if hasattr(item, "__len__"):
+        first, second = item * 2 if len(item) == 1 else item
+        return first, second
+    return item, item
+
+
+def _whole(first: Any, second: Any) -> tuple[int, int]:
+    return operator.index(first), operator.index(second)
 
 
 def checked_fill(fill: Any) -> Any:
@@ -169,9 +177,9 @@ def padded(x: Any, around: Sides, fill: Fill = "zeros") -> Any:
 
 def windows(
     x: Any,
-    kernel: tuple[int, int],
-    stride: tuple[int, int] = (1, 1),
-    dilation: tuple[int, int] = (1, 1),
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...] = (1, 1),
+    dilation: tuple[int, ...] = (1, 1),
 ) -> Any:
     """Every window of an image (C, H, W): an array (H', W', C, kh, kw), a view of the image.
 
