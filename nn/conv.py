@@ -71,7 +71,7 @@ class _Convolution(Module):
             raise ValueError(
                 f"{layer} takes an input ({one}) or (N, {one}); got {shape_text(x)}{repair}"
             )
-        with errors_of(layer):
+        with errors_of(layer, self._function.__name__):
             return self._function(
                 x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups,
                 fill=self.padding_mode, flip=self.flip,

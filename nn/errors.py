@@ -9,8 +9,10 @@ __all__ = ["errors_of"]
 
 
 @contextmanager
-def errors_of(layer: str) -> Iterator[None]:
+def errors_of(layer: str, function: str = "") -> Iterator[None]:
     """Put the layer in front of the message of a ValueError from inside the block.
+
+    function : the name of the function that the layer calls, left out of the message.
 
     >>> with errors_of("Conv2d(1, 8)"):
     ...     raise ValueError("stride is at least 1; got 0")
@@ -21,4 +23,5 @@ def errors_of(layer: str) -> Iterator[None]:
     try:
         yield
     except ValueError as problem:
-        raise ValueError(f"{layer}: {problem}") from None
+        message = str(problem).removeprefix(f"{function}: ")
+        raise ValueError(f"{layer}: {message}") from None

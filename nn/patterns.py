@@ -123,7 +123,7 @@ class PatternDetector(Module):
         layer = f"PatternDetector({self.describe()})"
         if x.ndim != 2:
             raise ValueError(f"{layer} takes an image (H, W); got {shape_text(x)}")
-        with errors_of(layer):
+        with errors_of(layer, "conv2d"):
             return conv2d(x[None], self.weight[None, None], [self.bias])[0]
 
     def describe(self) -> str:

@@ -26,8 +26,8 @@ class _Pooling(Module):
         self.padding = padding
         self.ceil_mode = ceil_mode
         with errors_of(type(self).__name__):
-            steps = sizes(self.stride, "stride")
-            sides(padding, sizes(kernel_size, "kernel_size"), steps, (1, 1))
+            kernel, steps = sizes(kernel_size, "kernel_size"), sizes(self.stride, "stride")
+            sides(padding, kernel, steps, (1, 1))
 
     def _pooled(self, pool: Callable[..., Any], input: Any, *options: Any) -> Any:
         """pool(input, …) of an input with the right axes; errors say in which layer they arose."""
@@ -38,7 +38,7 @@ class _Pooling(Module):
             raise ValueError(
                 f"{layer} takes an input (C, H, W) or (N, C, H, W); got {shape_text(x)}{repair}"
             )
-        with errors_of(layer):
+        with errors_of(layer, pool.__name__):
             return pool(x, self.kernel_size, self.stride, self.padding, *options)
 
     def describe(self) -> str:
