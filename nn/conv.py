@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import math
-import random
 from typing import Any, Literal
 
-import numpy as np
-
 from autograd_core.convolution import conv1d, conv2d
-from autograd_core.functions import as_array, shape_text
-from autograd_core.naming import name_array
-from autograd_core.value import Value
+from autograd_core.functions import as_array
 from autograd_core.windows import Padding, Sides, Size, checked_fill, sides, sizes
 
+from .arguments import generator, shape_text
 from .conv_arithmetic import filter_depth
 from .errors import errors_of
 from .module import Module
+from .parameters import uniform_parameter
 
 __all__ = ["Conv1d", "Conv2d"]
 
@@ -56,22 +53,21 @@ class _Convolution(Module):
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.flip = flip
         shape = (out_channels, depth, *self.kernel_size)
-        bound = 1.0 / math.sqrt(math.prod(shape[1:]))
-        draw = random if seed is None else random.Random(seed)
-        self.weight = name_array(_uniform(shape, bound, draw), "K")
-        self.bias = name_array(_uniform(shape[:1], bound, draw), "b") if bias else None
+        random, bound = generator(seed), 1.0 / math.sqrt(math.prod(shape[1:]))
+        self.weight = uniform_parameter(shape, bound, random, "K")
+        self.bias = uniform_parameter(shape[:1], bound, random, "b") if bias else None
 
     def forward(self, input: Any) -> Any:
         """The feature maps: one for each filter, batch in front as it came."""
         x = as_array(input)
-        layer = f"{type(self).__name__}({self.describe()})"
         if x.ndim - self._axes not in (1, 2) or x.shape[-self._axes - 1] != self.in_channels:
             one = f"{self.in_channels}, {self._positions}"
             repair = "; put the axis of channels in front, x[None]" if x.ndim == self._axes else ""
             raise ValueError(
-                f"{layer} takes an input ({one}) or (N, {one}); got {shape_text(x)}{repair}"
+                f"{self.title()} takes an input ({one}) or (N, {one}); "
+                f"got {shape_text(x.shape)}{repair}"
             )
-        with errors_of(layer, self._function.__name__):
+        with errors_of(self.title(), self._function.__name__):
             return self._function(
                 x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups,
                 fill=self.padding_mode, flip=self.flip,
@@ -150,12 +146,6 @@ class Conv2d(_Convolution):
     _axes = 2
     _function = staticmethod(conv2d)
     _positions = "H, W"
-
-
-def _uniform(shape: tuple[int, ...], bound: float, draw: Any) -> Any:
-    """An array of Values drawn uniformly from ±bound."""
-    values = [Value(draw.uniform(-bound, bound)) for _ in range(math.prod(shape))]
-    return np.array(values, dtype=object).reshape(shape)
 
 
 def _shortest(around: Sides) -> Any:

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from autograd_core.convolution import conv2d
-from autograd_core.functions import as_array, shape_text
-from autograd_core.naming import name_array
+from autograd_core.functions import as_array
 from autograd_core.table import step
 from autograd_core.value import Value
 
+from .arguments import shape_text
 from .errors import errors_of
 from .module import Module
+from .parameters import parameter
 
 __all__ = ["PatternDetector", "binary_patches", "matched_filter", "responding_patches"]
 
@@ -62,7 +63,7 @@ def matched_filter(pattern: Any, margin: float = 0.0) -> tuple[Any, float]:
     """
     ones = np.asarray(pattern)
     if ones.ndim != 2 or ones.size == 0:
-        raise ValueError(f"a pattern is (h, w), rows of pixels; got {shape_text(ones)}")
+        raise ValueError(f"a pattern is (h, w), rows of pixels; got {shape_text(ones.shape)}")
     if not np.isin(ones, (0, 1)).all():
         raise ValueError(f"the pixels of a pattern are 0 or 1; got {ones.tolist()}")
     ones = ones.astype(float)
@@ -82,7 +83,7 @@ def responding_patches(weight: Any, bias: float, at_zero: float = 1.0) -> Any:
     """
     w = as_array(weight)
     if w.ndim != 2:
-        raise ValueError(f"a filter is (h, w); got {shape_text(w)}")
+        raise ValueError(f"a filter is (h, w); got {shape_text(w.shape)}")
     patches = binary_patches(*w.shape)
     scores = np.tensordot(patches, w, axes=2) + bias
     return patches[step(scores, at_zero) == 1.0]
@@ -108,8 +109,7 @@ class PatternDetector(Module):
 
     def __init__(self, pattern: Any, margin: float = 0.0, at_zero: float = 1.0) -> None:
         weight, bias = matched_filter(pattern, margin)
-        values = np.array([Value(w) for w in weight.flat], dtype=object)
-        self.weight = name_array(values.reshape(weight.shape), "w")
+        self.weight = parameter(weight, "w")
         self.bias = Value(bias, "b")
         self.at_zero = at_zero
 
@@ -120,12 +120,11 @@ class PatternDetector(Module):
     def scores(self, input: Any) -> Any:
         """w·x + b at each place: for a binary image the margin less the pixels that differ."""
         x = as_array(input)
-        layer = f"PatternDetector({self.describe()})"
         if x.ndim != 2:
-            raise ValueError(f"{layer} takes an image (H, W); got {shape_text(x)}")
-        with errors_of(layer, "conv2d"):
+            raise ValueError(f"{self.title()} takes an image (H, W); got {shape_text(x.shape)}")
+        with errors_of(self.title(), "conv2d"):
             return conv2d(x[None], self.weight[None, None], [self.bias])[0]
 
     def describe(self) -> str:
         """The size of the pattern, and what the step is at 0."""
-        return f"{shape_text(self.weight)}, at_zero={self.at_zero:g}"
+        return f"{shape_text(self.weight.shape)}, at_zero={self.at_zero:g}"

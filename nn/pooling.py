@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_core.convolution import avg_pool2d, max_pool2d, min_pool2d
-from autograd_core.functions import as_array, shape_text
+from autograd_core.functions import as_array
 from autograd_core.windows import Pad, Pair, sides, sizes
 
+from .arguments import shape_text
 from .errors import errors_of
 from .module import Module
 
@@ -32,13 +33,13 @@ class _Pooling(Module):
     def _pooled(self, pool: Callable[..., Any], input: Any, *options: Any) -> Any:
         """pool(input, …) of an input with the right axes; errors say in which layer they arose."""
         x = as_array(input)
-        layer = f"{type(self).__name__}({self.describe()})"
         if x.ndim not in (3, 4):
             repair = "; put the axis of channels in front, x[None]" if x.ndim == 2 else ""
             raise ValueError(
-                f"{layer} takes an input (C, H, W) or (N, C, H, W); got {shape_text(x)}{repair}"
+                f"{self.title()} takes an input (C, H, W) or (N, C, H, W); "
+                f"got {shape_text(x.shape)}{repair}"
             )
-        with errors_of(layer, pool.__name__):
+        with errors_of(self.title(), pool.__name__):
             return pool(x, self.kernel_size, self.stride, self.padding, *options)
 
     def describe(self) -> str:
