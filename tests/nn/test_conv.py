@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
-from nn import Conv1d, Conv2d, Module, conv_parameter_count
+from nn import (
+    Conv1d,
+    Conv2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    Module,
+    ReLU,
+    Sequential,
+    conv_parameter_count,
+)
 from tests.support.against_torch import as_values, close, grads, numbers, torch
 from tests.support.layers import assert_depends_on, same_as
 
@@ -213,6 +223,50 @@ def test_a_pattern_is_found_wherever_it_lies(place: tuple[int, int]) -> None:
     [found] = numbers(layer(image))
     assert np.unravel_index(found.argmax(), found.shape) == place
     assert found.max() == 2.0
+
+
+def test_a_whole_network_and_its_gradients() -> None:
+    """Two filters, rectifier, pooling, flattening, a dense layer, softmax cross entropy."""
+    dense = Linear(8, 2)
+    dense.load_state_dict(
+        {
+            "weight": [
+                [0.1, -0.2, 0.3, 0.05, -0.1, 0.2, 0.15, -0.05],
+                [-0.3, 0.1, 0.2, -0.15, 0.25, -0.05, 0.1, 0.3],
+            ],
+            "bias": [0.05, -0.05],
+        }
+    )
+    filters = conv([[DIAGONAL], [VERTICAL]], [0.1, -0.2])
+    features = Sequential(filters, ReLU(), MaxPool2d(2), Flatten(0))(as_values([LINES]))
+    flat = [3.1, 0.1, 3.1, 1.1, 0.0, 0.8, 0.0, 2.8]
+    assert numbers(features).tolist() == pytest.approx(flat, abs=1e-15)
+    scores = dense(features)
+    assert numbers(scores).tolist() == pytest.approx([1.345, 0.285], abs=1e-15)
+    loss = ac.cross_entropy(scores, 1)
+    assert loss.data == pytest.approx(1.357475815, abs=1e-9)
+    loss.backward()
+    p = 0.7426905453  # of the wrong class, so what its score has too much
+    close(grads(dense.bias), [p, -p], tolerance=1e-9)
+    close(grads(dense.weight), np.outer([p, -p], flat), tolerance=1e-9)
+    close(
+        grads(features),
+        [0.2970762181, -0.2228071636, 0.07426905453, 0.1485381091, -0.2599416909, 0.1856726363,
+         0.03713452727, -0.2599416909],
+        tolerance=1e-9,
+    )  # fmt: skip
+    first = [
+        [0.5198833817, 0.0, -0.2228071636],
+        [-0.2228071636, 0.2970762181, 0.0],
+        [0.0, 0.1485381091, 0.1485381091],
+    ]
+    second = [
+        [0.0, -0.07426905453, 0.0],
+        [0.1856726363, -0.2599416909, 0.0],
+        [0.0, -0.07426905453, 0.0],
+    ]
+    close(grads(filters.weight), [[first], [second]], tolerance=1e-9)
+    close(grads(filters.bias), [0.2970762181, -0.07426905453], tolerance=1e-9)
 
 
 # --- parameters -------------------------------------------------------------------------------
