@@ -186,6 +186,10 @@ def test_how_often_each_pixel_of_a_6_pixel_image_is_used() -> None:
     ]
     assert pixel_use((2, 2), 3).tolist() == [[0, 0], [0, 0]]
     assert pixel_use((3, 3), 3, padding="same").tolist() == [[4, 6, 4], [6, 9, 6], [4, 6, 4]]
+    # one row above: windows start in rows −1, 0, 1
+    assert pixel_use((3, 3), 2, padding=((1, 0), (0, 0))).tolist() == [
+        [2, 4, 2], [2, 4, 2], [1, 2, 1],
+    ]  # fmt: skip
 
 
 @pytest.mark.oracle

@@ -73,6 +73,7 @@ def test_a_detector_finds_its_pattern_anywhere(pattern: Any, margin: float, at_z
     assert numbers(detector(image)).tolist() == expected
     assert expected[2][4] == expected[0][0] == 1.0
     assert numbers(detector(np.array(pattern))).tolist() == [[1.0]]
+    assert not numbers(PatternDetector(pattern, at_zero=0.0)(image)).any()  # the strict step
 
 
 def test_scores_of_a_detector_and_their_gradients() -> None:
