@@ -34,6 +34,7 @@ if _TYPE_CHECKING:
     from .losses import *  # noqa: F403
     from .tracing import Step, Trace, trace
     from .transforms import grad, gradient, hessian, hvp, jacobian, jvp, value_and_grad
+    from .windows import output_size
     from .worksheet import Worksheet
 
 engine = "python"
@@ -42,8 +43,8 @@ __all__ = [
     "TABLE", "AutogradError", "CheckReport", "DomainError", "GradientCheck", "Op", "StaleGraph",
     "Step", "Trace", "Value", "Variadic", "Worksheet", "WorksheetError", "check_gradients",
     "check_leaves", "detect_anomaly", "fold", "grad", "gradient", "hessian", "hvp",
-    "jacobian", "jvp", "name_array", "name_values", "no_grad", "scope", "topological_order",
-    "trace", "update_rules", "value_and_grad", "zero_grad",
+    "jacobian", "jvp", "name_array", "name_values", "no_grad", "output_size", "scope",
+    "topological_order", "trace", "update_rules", "value_and_grad", "zero_grad",
 ]  # fmt: skip
 __all__ += [name for name in TABLE if not hasattr(_builtins, name)]
 
@@ -56,7 +57,8 @@ _LATER = {
     # these load NumPy
     "functions": ("concat", "dropout", "flatten", "log_softmax", "matmul", "outer", "softmax",
                   "transpose"),
-    "convolution": ("avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d", "output_size"),
+    "convolution": ("avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d"),
+    "windows": ("output_size",),
     "losses": ("binary_cross_entropy", "binary_cross_entropy_with_logits",
                "categorical_cross_entropy", "cross_entropy", "half_squared_error",
                "hinge_embedding_loss", "hinge_loss", "huber_loss", "kl_div", "l1_loss",

@@ -1,45 +1,26 @@
-"""Convolution and pooling on arrays of numbers or Values: one `dot` node per output entry.
+"""Convolution and pooling on arrays of numbers or Values: one node per output entry.
 
 Layout is PyTorch's: images (channels, height, width) or (batch, channels, height, width), weights
-(out channels, in channels / groups, kernel height, kernel width). The size of an output axis is
-
-    floor((n + p₁ + p₂ − d·(k − 1) − 1) / s) + 1
-
-for input n, padding p₁ and p₂ on its two sides, dilation d, kernel k and stride s.
+(out channels, in channels / groups, kernel height, kernel width). `windows.output_size` has the
+size of what comes out.
 """
 
 from __future__ import annotations
 
-import builtins
-import operator
+import math
 import re
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from .functions import as_array, shape_text
-from .table import dot, first_max, mean, min
+from .table import div, dot, first_max, mean, min, sum
+from .windows import Fill, Pad, Padding, Pair, Size, output_size, padded, sides, sizes, windows
 
-__all__ = ["avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d", "output_size"]
+__all__ = ["avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d"]
 
-Pair = int | tuple[int, int]
-Sides = tuple[tuple[int, int], tuple[int, int]]
-Padding = int | tuple[int, int] | Sides | Literal["same", "valid"]
-Fill = Literal["zeros", "reflect", "replicate", "circular"]
-_NUMPY_FILL: dict[str, Any] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-
-
-def output_size(
-    n: int, kernel: int, stride: int = 1, padding: Pair = 0, dilation: int = 1
-) -> int:
-    """floor((n + p₁ + p₂ − d·(k − 1) − 1)/s) + 1; at most 0 where the kernel does not fit.
-
-    >>> output_size(39, 3), output_size(6, 3, stride=2, padding=1)
-    (37, 3)
-    """
-    before, after = _two(padding)
-    return int((n + before + after - dilation * (kernel - 1) - 1) // stride + 1)
+_PADDING, _BEYOND = -1, -2  # places that are no pixel
 
 
 def conv2d(
@@ -58,8 +39,9 @@ def conv2d(
 
     input : (C, H, W) or (N, C, H, W). weight : (O, C / groups, kh, kw). bias : (O,) or None.
     padding : the same on all sides, (vertical, horizontal), ((top, bottom), (left, right)), "same"
-    or "valid". fill : what the padding holds. flip : true convolution, with the kernel turned
-    round. Returns (O, H', W'), with N in front as it came. Raises ValueError for other shapes.
+    or "valid". fill : what the padding holds, "zeros", "reflect", "replicate", "circular" or a
+    number. flip : true convolution, with the kernel turned round. Returns (O, H', W'), with N in
+    front as it came. Raises ValueError for other shapes.
 
     >>> conv2d([[[1, 2, 3], [4, 5, 6], [7, 8, 9]]], [[[[1, 0], [0, -1]]]])
     array([[[-4., -4.],
@@ -76,7 +58,7 @@ def conv2d(
             f"conv2d takes an input (C, H, W) and a weight (O, C, kh, kw); "
             f"got {shape_text(x)} and {shape_text(w)}"
         )
-    out_channels, depth, *kernel = w.shape
+    out_channels, depth, *_ = w.shape
     if groups < 1 or x.shape[0] != depth * groups or out_channels % groups:
         raise ValueError(
             f"conv2d with {groups} group{'s' if groups != 1 else ''}: an input of "
@@ -87,29 +69,34 @@ def conv2d(
         raise ValueError(
             f"conv2d needs a bias for each of {out_channels} channels; got {shape_text(b)}"
         )
-    strides, dilations = _pair(stride), _pair(dilation)
-    x = _padded(x, _sides(padding, kernel, strides, dilations), fill)
+    kernel, strides, dilations = w.shape[2:], sizes(stride, "stride"), sizes(dilation, "dilation")
+    x = padded(x, sides(padding, kernel, strides, dilations), fill)
     if flip:
         w = w[:, :, ::-1, ::-1]
-    windows = _windows(x, (kernel[0], kernel[1]), strides, dilations, "conv2d")
-    height, width = len(windows), len(windows[0])
+    return _numbers(_correlated(_windows("conv2d", x, kernel, strides, dilations), w, b, groups))
+
+
+def _correlated(patches: Any, w: Any, b: Any, groups: int) -> Any:
+    """One `dot` of each filter with each window of its group of channels."""
+    height, width, *_ = patches.shape
+    out_channels = len(w)
+    weights, biases = w.reshape(out_channels, -1).tolist(), b.tolist()
     result = np.empty((out_channels, height, width), dtype=object)
-    for o in range(out_channels):
-        first = o // (out_channels // groups) * depth
-        weights = w[o].ravel().tolist()
-        for i, j in np.ndindex(height, width):
-            patch = windows[i][j][first : first + depth].ravel().tolist()
-            result[o, i, j] = dot(weights, patch, b.item(o))
-    return _numbers(result)
+    for i, j in np.ndindex(height, width):
+        pixels = patches[i, j].reshape(groups, -1).tolist()
+        for o in range(out_channels):
+            group = o // (out_channels // groups)
+            result[o, i, j] = dot(weights[o], pixels[group], biases[o])
+    return result
 
 
 def conv1d(
     input: Any,
     weight: Any,
     bias: Any = None,
-    stride: int = 1,
-    padding: int | tuple[int, int] | Literal["same", "valid"] = 0,
-    dilation: int = 1,
+    stride: Size = 1,
+    padding: Padding = 0,
+    dilation: Size = 1,
     groups: int = 1,
     *,
     fill: Fill = "zeros",
@@ -133,11 +120,12 @@ def conv1d(
             f"conv1d with {groups} group{'s' if groups != 1 else ''}: an input of "
             f"{x.shape[-2]} channels does not fit a weight {shape_text(w)}"
         )
-    sides: Any = padding if isinstance(padding, str) else ((0, 0), _two(padding))
+    [step], [spread] = sizes(stride, "stride", 1), sizes(dilation, "dilation", 1)
+    [around] = sides(padding, w.shape[2:], (step,), (spread,))
     try:
         result = conv2d(
-            x[..., None, :], w[:, :, None, :], bias, (1, stride), sides, (1, dilation), groups,
-            fill=fill, flip=flip,
+            x[..., None, :], w[:, :, None, :], bias, (1, step), ((0, 0), around),
+            (1, spread), groups, fill=fill, flip=flip,
         )  # fmt: skip
     except ValueError as problem:  # in one dimension the message has no height
         message = re.sub(r"(?<![\d×])1×", "", str(problem).replace("conv2d", "conv1d"))
@@ -145,153 +133,147 @@ def conv1d(
     return result[..., 0, :]
 
 
-def max_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Any:
+# --- pooling ----------------------------------------------------------------------------------
+
+
+def max_pool2d(
+    input: Any,
+    kernel_size: Pair,
+    stride: Pair | None = None,
+    padding: Pad = 0,
+    dilation: Pair = 1,
+    ceil_mode: bool = False,
+) -> Any:
     """The largest entry of each window; a tie sends its gradient to the first, as PyTorch does.
 
-    input : (C, H, W) or (N, C, H, W). stride : default the kernel's size. Padding never wins.
+    input : (C, H, W) or (N, C, H, W). stride : default the kernel's size. padding : as in
+    `conv2d`, at most half of the kernel; it never wins. ceil_mode : a last window may reach over
+    the end. Raises ValueError for other shapes.
 
     >>> max_pool2d([[[1, 2], [3, 4]]], 2)
     array([[[4.]]])
     """
-    return _pool(input, kernel_size, stride, padding, first_max, "max_pool2d")
+    largest = _of_pixels(first_max, -math.inf)
+    return _pool("max_pool2d", input, largest, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-def min_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Any:
+def min_pool2d(
+    input: Any,
+    kernel_size: Pair,
+    stride: Pair | None = None,
+    padding: Pad = 0,
+    dilation: Pair = 1,
+    ceil_mode: bool = False,
+) -> Any:
     """The smallest entry of each window; ties share the gradient. Else as `max_pool2d`.
 
     >>> min_pool2d([[[1, 2], [3, 4]]], 2)
     array([[[1.]]])
     """
-    return _pool(input, kernel_size, stride, padding, min, "min_pool2d")
+    smallest = _of_pixels(min, math.inf)
+    return _pool("min_pool2d", input, smallest, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-def avg_pool2d(input: Any, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Any:
+def avg_pool2d(
+    input: Any,
+    kernel_size: Pair,
+    stride: Pair | None = None,
+    padding: Pad = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Any:
     """The mean of each window, zeros of the padding included, as PyTorch does.
+
+    count_include_pad : False for the mean of the pixels alone. divisor_override : the sum is
+    divided by this number instead. Else as `max_pool2d`.
 
     >>> avg_pool2d([[[1, 2], [3, 4]]], 2)
     array([[[2.5]]])
     """
-    return _pool(input, kernel_size, stride, padding, mean, "avg_pool2d", padded=True)
+    if divisor_override == 0:
+        raise ValueError("avg_pool2d: divisor_override is not 0; None divides by the window's size")
+
+    def average(pixels: list[Any], padding: int) -> Any:
+        if divisor_override is not None:
+            return div(sum(pixels), float(divisor_override))
+        return mean(pixels + [0.0] * (padding if count_include_pad else 0))
+
+    return _pool("avg_pool2d", input, average, kernel_size, stride, padding, 1, ceil_mode)
+
+
+def _of_pixels(row: Callable[..., Any], of_none: float) -> Callable[[list[Any], int], Any]:
+    """A row of the pixels of a window, whatever padding is in it."""
+    return lambda pixels, padding: row(pixels) if pixels else of_none
+
+
+def _pool(
+    name: str,
+    input: Any,
+    reduce: Callable[[list[Any], int], Any],
+    kernel_size: Pair,
+    stride: Pair | None,
+    padding: Pad,
+    dilation: Pair,
+    ceil_mode: bool,
+) -> Any:
+    """`reduce` of each window: its pixels, and how many entries of the padding are beside them."""
+    x = as_array(input)
+    if x.ndim == 4:
+        same = (reduce, kernel_size, stride, padding, dilation, ceil_mode)
+        return np.stack([_pool(name, one, *same) for one in x])
+    if x.ndim != 3:
+        raise ValueError(f"{name} takes an input (C, H, W); got {shape_text(x)}")
+    kernel = sizes(kernel_size, "kernel_size")
+    strides = kernel if stride is None else sizes(stride, "stride")
+    dilations = sizes(dilation, "dilation")
+    places = _places(name, x.shape[1:], kernel, strides, padding, dilations, ceil_mode)
+    chosen = _windows(name, places, kernel, strides, dilations)
+    channels = x.reshape(x.shape[0], -1)
+    result = np.empty((x.shape[0], *chosen.shape[:2]), dtype=object)
+    for i, j in np.ndindex(chosen.shape[:2]):
+        window = chosen[i, j].ravel()
+        inside, around = window[window >= 0], int(np.count_nonzero(window == _PADDING))
+        for c, pixels in enumerate(channels):
+            result[c, i, j] = reduce(pixels[inside].tolist(), around)
+    return _numbers(result)
+
+
+def _places(
+    name: str,
+    size: tuple[int, int],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: Pad,
+    dilation: tuple[int, ...],
+    ceil_mode: bool,
+) -> Any:
+    """(1, H, W): the number of each pixel, with marks for the padding and for what is beyond it."""
+    around = sides(padding, kernel, stride, dilation)
+    if any(2 * side > kernel[axis] for axis in (0, 1) for side in around[axis]):
+        raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}")
+    places = padded(np.arange(size[0] * size[1]).reshape(1, *size), around, _PADDING)
+    if not ceil_mode:
+        return places
+    beyond = []
+    for axis in (0, 1):
+        counted = (kernel[axis], stride[axis], around[axis], dilation[axis])
+        last = (output_size(size[axis], *counted, ceil_mode=True) - 1) * stride[axis]
+        end = last + dilation[axis] * (kernel[axis] - 1) + 1
+        beyond.append((0, max(0, end - places.shape[axis + 1])))
+    return padded(places, (beyond[0], beyond[1]), _BEYOND)
 
 
 # --- windows ----------------------------------------------------------------------------------
 
 
-def _pool(
-    input: Any,
-    kernel_size: Pair,
-    stride: Pair | None,
-    padding: Pair,
-    row: Callable[..., Any],
-    name: str,
-    padded: bool = False,
-) -> Any:
-    """`row` of the entries of each window; those of the padding count as 0 or, usually, not."""
-    x = as_array(input)
-    if x.ndim == 4:
-        return np.stack(
-            [_pool(one, kernel_size, stride, padding, row, name, padded) for one in x]
-        )
-    if x.ndim != 3:
-        raise ValueError(f"{name} takes an input (C, H, W); got {shape_text(x)}")
-    kernel = _pair(kernel_size)
-    strides = kernel if stride is None else _pair(stride)
-    sides = _sides(padding, kernel, strides, (1, 1))
-    if any(2 * side > k for pair, k in zip(sides, kernel, strict=True) for side in pair):
-        raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}")
-    places = np.arange(x.shape[1] * x.shape[2]).reshape(1, *x.shape[1:])
-    places = np.pad(places, [(0, 0), *sides], constant_values=-1)
-    windows = _windows(places, kernel, strides, (1, 1), name)
-    result = np.empty((x.shape[0], len(windows), len(windows[0])), dtype=object)
-    for c, i, j in np.ndindex(result.shape):
-        entries = [
-            x[c].item(place) if place >= 0 else 0.0
-            for place in windows[i][j].ravel()
-            if place >= 0 or padded
-        ]
-        result[c, i, j] = row(entries)
-    return _numbers(result)
-
-
 def _windows(
-    x: Any, kernel: tuple[int, int], stride: tuple[int, int], dilation: tuple[int, int], name: str
-) -> list[list[Any]]:
-    """The patches under the kernel, row by row, each (C, kh, kw)."""
-    starts = []
-    for axis in (0, 1):
-        size = output_size(x.shape[axis + 1], kernel[axis], stride[axis], 0, dilation[axis])
-        if size < 1:
-            raise ValueError(
-                f"{name}: a kernel of {kernel[0]}×{kernel[1]} does not fit into "
-                f"{x.shape[1]}×{x.shape[2]} (padding included)"
-            )
-        starts.append([i * stride[axis] for i in range(size)])
-    reach = [dilation[axis] * (kernel[axis] - 1) + 1 for axis in (0, 1)]
-    return [
-        [
-            x[:, i : i + reach[0] : dilation[0], j : j + reach[1] : dilation[1]]
-            for j in starts[1]
-        ]
-        for i in starts[0]
-    ]  # fmt: skip
-
-
-def _padded(x: Any, sides: Sides, fill: Fill) -> Any:
-    if fill != "zeros" and fill not in _NUMPY_FILL:
-        raise ValueError(f"padding is filled with zeros, {', '.join(_NUMPY_FILL)}; not {fill!r}")
-    if not any(map(any, sides)):
-        return x
-    if fill == "zeros":
-        return np.pad(x, [(0, 0), *sides], constant_values=0.0)
-    return np.pad(x, [(0, 0), *sides], mode=_NUMPY_FILL[fill])
-
-
-def _sides(
-    padding: Padding, kernel: Any, stride: tuple[int, int], dilation: tuple[int, int]
-) -> Sides:
-    """((top, bottom), (left, right)) of any way to write a padding."""
-    if padding == "valid":
-        return (0, 0), (0, 0)
-    if padding == "same":
-        if stride != (1, 1):
-            raise ValueError(f'padding="same" needs stride 1; got {stride}')
-        totals = [dilation[axis] * (kernel[axis] - 1) for axis in (0, 1)]
-        top, left = (total // 2 for total in totals)
-        return (top, totals[0] - top), (left, totals[1] - left)
+    name: str, x: Any, kernel: Any, stride: tuple[int, ...], dilation: tuple[int, ...]
+) -> Any:
     try:
-        vertical, horizontal = map(_two, _two(padding))
-    except (TypeError, ValueError):
-        raise ValueError(
-            f'padding is a number, two, two pairs, "same" or "valid"; not {padding!r}'
-        ) from None
-    sides: Sides = (_whole(vertical), _whole(horizontal))
-    if builtins.min(*sides[0], *sides[1]) < 0:
-        raise ValueError(f"padding is not negative; got {padding}")
-    return sides
-
-
-def _two(item: Any) -> tuple[Any, Any]:
-    """A pair as it is, one thing twice."""
-    if hasattr(item, "__len__"):
-        first, second = item
-        return first, second
-    return item, item
-
-
-def _whole(pair: tuple[Any, Any]) -> tuple[int, int]:
-    return operator.index(pair[0]), operator.index(pair[1])
-
-
-def _pair(number: Pair) -> tuple[int, int]:
-    try:
-        pair = _whole(_two(number))
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"kernel sizes, strides and dilations are a whole number or two; not {number!r}"
-        ) from None
-    if builtins.min(*pair) < 1:
-        raise ValueError(f"kernel sizes, strides and dilations are at least 1; got {number}")
-    return pair
+        return windows(x, kernel, stride, dilation)
+    except ValueError as problem:
+        raise ValueError(f"{name}: {problem}") from None
 
 
 def _numbers(array: Any) -> Any:

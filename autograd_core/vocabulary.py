@@ -33,7 +33,7 @@ _HINTS = {
 
 # Rows that a worksheet writes otherwise.
 _NO_FUNCTIONS = {"flow", "equal", "identity", "detach"}
-_NO_COMPOSITIONS = {"as_array", "output_size"}
+_NO_COMPOSITIONS = {"as_array"}
 _ROWS = {name: row for name, row in TABLE.items() if name not in _NO_FUNCTIONS}
 _ALIASES = {  # names of Python's math module, and of NumPy
     "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2",
@@ -43,9 +43,12 @@ _ALIASES = {  # names of Python's math module, and of NumPy
 }  # fmt: skip
 
 # Options of functions on arrays that are whole numbers, or yes and no.
-_WHOLE = {"axis", "axes", "dilation", "groups", "kernel_size", "padding", "seed", "start", "stride"}
-_FLAGS = {"flip", "log_target", "training"}
-_WORDS = {"padding", "reduction"}
+_WHOLE = {
+    "axis", "axes", "dilation", "divisor_override", "groups", "kernel_size", "padding", "seed",
+    "start", "stride",
+}  # fmt: skip
+_FLAGS = {"ceil_mode", "count_include_pad", "flip", "log_target", "training"}
+_WORDS = {"fill", "padding", "reduction"}
 _BY_CLASS = {"cross_entropy", "multiclass_hinge_loss", "nll_loss"}  # targets may be class numbers
 
 _SIGNS = {

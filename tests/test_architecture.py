@@ -24,7 +24,7 @@ LEVELS = [
     ["variadic", "backward", "pickling", "stale", "syntax"],
     ["table"],
     ["value", "arrays", "expression", "update_rules"],
-    ["spelled"],
+    ["spelled", "windows"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
     ["convolution", "lifting", "losses", "rationals"],
     ["layers"],
@@ -36,7 +36,7 @@ LEVELS = [
 # Loaded when first used, so that floats and graphs do without NumPy.
 USE_NUMPY = {
     "arrays", "bindings", "blocks", "convolution", "functions", "layers", "lifting", "losses",
-    "transforms", "vocabulary",
+    "transforms", "vocabulary", "windows",
 }  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},

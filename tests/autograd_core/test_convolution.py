@@ -136,6 +136,45 @@ def test_padding_side_by_side_and_what_fills_it(fill: str, padding: Any, batch: 
     )
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize("fill", [0.0, 1.0, -2.5, 3])
+@pytest.mark.parametrize("padding", [2, ((1, 2), (0, 3))])
+def test_padding_filled_with_a_number(fill: float, padding: Any) -> None:
+    (top, bottom), (left, right) = ((2, 2), (2, 2)) if padding == 2 else padding
+    pad = torch().nn.functional.pad
+    agree(
+        lambda x, w: ac.conv2d(x, w, padding=padding, fill=fill),
+        lambda x, w: torch().nn.functional.conv2d(
+            pad(x, (left, right, top, bottom), value=float(fill)), w
+        ),
+        normal(20, 2, 4, 5),
+        normal(21, 3, 2, 2, 3),
+    )
+
+
+def test_padding_filled_with_a_value_that_is_learnt() -> None:
+    """The border of a 1×1 image under a 3×3 filter: the slope is the sum of its other weights."""
+    weight, border = np.arange(1.0, 10.0).reshape(1, 1, 3, 3), ac.Value(0.5)
+    [[[y]]] = ac.conv2d([[[2.0]]], weight, padding=1, fill=border)
+    assert y.data == 2.0 * 5.0 + 0.5 * 40.0
+    y.backward()
+    assert border.grad == 40.0
+
+
+@pytest.mark.parametrize(
+    ("fill", "padding", "message"),
+    [
+        ("reflect", 5, "reflect padding of 5 needs more than an axis of 5; it is 4 at most, or"),
+        ("reflect", ((0, 0), (0, 6)), "reflect padding of 6 .* axis of 6; it is 5 at most"),
+        ("circular", 6, "circular padding of 6 .* axis of 5; it is 5 at most"),
+    ],
+)
+def test_an_image_too_small_to_be_mirrored(fill: Any, padding: Any, message: str) -> None:
+    x, w = normal(22, 1, 5, 6), np.ones((1, 1, 2, 2))
+    with pytest.raises(ValueError, match=message):
+        ac.conv2d(x, w, padding=padding, fill=fill)
+
+
 def loops(x: Any, w: Any, stride: int, dilation: int) -> Any:
     """True convolution by the formula y[i] = Σ w[u]·x[i·s + (k − 1 − u)·d]."""
     (channels, height, width), (out, _, kh, kw) = x.shape, w.shape
@@ -224,18 +263,28 @@ def test_conv1d_padding_and_fill(fill: str, padding: Any) -> None:
 
 
 @st.composite
-def pools(draw: Any) -> dict[str, Any]:
+def pools(draw: Any, spread: bool = True) -> dict[str, Any]:
     kernel = tuple(draw(st.sampled_from([2, 3, 1, 4])) for _ in range(2))
-    stride = draw(st.sampled_from([None, 1, (2, 1), (1, 3), 2]))
     padding = tuple(draw(st.integers(0, k // 2)) for k in kernel)
-    size = [
-        max(2, k - 2 * p) + draw(st.integers(0, 4)) for k, p in zip(kernel, padding, strict=True)
+    dilation = tuple(draw(st.sampled_from([1, 2, 3])) for _ in range(2)) if spread else (1, 1)
+    size = [  # at least d, so that no window jumps over the image
+        max(2, d, d * (k - 1) + 1 - 2 * p) + draw(st.integers(0, 3))
+        for d, k, p in zip(dilation, kernel, padding, strict=True)
     ]
     batch = draw(st.sampled_from([(), (2,), (1,)]))
     x = normal(draw(SEEDS), *batch, draw(st.sampled_from([2, 3, 1])), *size)
     if draw(st.booleans()):
         x = np.sign(x)  # a binary image: ties everywhere
-    return {"x": x, "options": (kernel, stride, padding)}
+    return {
+        "x": x,
+        "options": {
+            "kernel_size": kernel,
+            "stride": draw(st.sampled_from([None, 1, (2, 1), (1, 3), 2])),
+            "padding": padding,
+            "ceil_mode": draw(st.booleans()),
+            **({"dilation": dilation} if spread else {}),
+        },
+    }
 
 
 @pytest.mark.oracle
@@ -243,30 +292,33 @@ def pools(draw: Any) -> dict[str, Any]:
 @given(pools())
 def test_max_pooling_with_its_ties_to_the_first(pool: Any) -> None:
     agree(
-        lambda x: ac.max_pool2d(x, *pool["options"]),
-        lambda x: torch().nn.functional.max_pool2d(x, *pool["options"]),
+        lambda x: ac.max_pool2d(x, **pool["options"]),
+        lambda x: torch().nn.functional.max_pool2d(x, **pool["options"]),
         pool["x"],
     )
 
 
 @pytest.mark.oracle
 @drawn
-@given(pools())
-def test_average_pooling_counts_the_padding(pool: Any) -> None:
+@given(pools(spread=False), st.booleans(), st.sampled_from([None, 3, -2]))
+def test_average_pooling_and_what_it_divides_by(
+    pool: Any, include: bool, divisor: int | None
+) -> None:
+    options = pool["options"] | {"count_include_pad": include, "divisor_override": divisor}
     agree(
-        lambda x: ac.avg_pool2d(x, *pool["options"]),
-        lambda x: torch().nn.functional.avg_pool2d(x, *pool["options"]),
+        lambda x: ac.avg_pool2d(x, **options),
+        lambda x: torch().nn.functional.avg_pool2d(x, **options),
         pool["x"],
     )
 
 
 @pytest.mark.oracle
 @drawn
-@given(pools())
+@given(pools(spread=False))
 def test_min_pooling_is_amin_of_each_window(pool: Any) -> None:
     """PyTorch has none; `amin` shares a tie equally, as the table's `min` does."""
     t = torch()
-    kernel, stride, (vertical, horizontal) = pool["options"]
+    kernel, stride, (vertical, horizontal), _ = pool["options"].values()
     steps = kernel if stride is None else (stride, stride) if isinstance(stride, int) else stride
 
     def theirs(x: Any) -> Any:
@@ -275,7 +327,19 @@ def test_min_pooling_is_amin_of_each_window(pool: Any) -> None:
         windows = padded.unfold(-2, kernel[0], steps[0]).unfold(-2, kernel[1], steps[1])
         return t.amin(windows, (-2, -1))
 
-    agree(lambda x: ac.min_pool2d(x, *pool["options"]), theirs, pool["x"])
+    agree(lambda x: ac.min_pool2d(x, kernel, stride, (vertical, horizontal)), theirs, pool["x"])
+
+
+@pytest.mark.oracle
+@drawn
+@given(pools())
+def test_min_pooling_with_every_option(pool: Any) -> None:
+    x = pool["x"] + normal(1, *pool["x"].shape)  # no ties, which max-pooling does not share
+    agree(
+        lambda x: ac.min_pool2d(x, **pool["options"]),
+        lambda x: -torch().nn.functional.max_pool2d(-x, **pool["options"]),
+        x,
+    )
 
 
 @pytest.mark.oracle
@@ -309,25 +373,6 @@ def test_a_pool_of_equal_pixels_by_hand() -> None:
 
 
 # --- sizes ------------------------------------------------------------------------------------
-
-
-@pytest.mark.oracle
-@settings(drawn, max_examples=200)
-@given(*[st.integers(1, 9)] * 3, st.integers(0, 4), st.integers(0, 4), st.integers(1, 4))
-def test_output_size(
-    n: int, kernel: int, stride: int, before: int, after: int, dilation: int
-) -> None:
-    size = ac.output_size(n, kernel, stride, (before, after), dilation)
-    if n + before + after < dilation * (kernel - 1) + 1:
-        assert size < 1
-        return
-    t = torch()
-    padded = t.zeros(1, 1, n + before + after, dtype=t.float64)
-    weight = t.zeros(1, 1, kernel, dtype=t.float64)
-    out = t.nn.functional.conv1d(padded, weight, stride=stride, dilation=dilation)
-    assert size == out.shape[-1]
-    if before == after:
-        assert size == ac.output_size(n, kernel, stride, before, dilation)
 
 
 def test_sizes_may_be_numpy_s_integers() -> None:
@@ -368,6 +413,7 @@ X, W = np.ones((2, 5, 5)), np.ones((3, 2, 3, 3))
         (X, W, {"padding": ((0, 0), (1, -1))}, "not negative; got"),
         (X, W, {"padding": "full"}, "not 'full'"),
         (X, W, {"padding": "same", "stride": 2}, r'padding="same" needs stride 1; got \(2, 2\)'),
+        (X, W, {"fill": None}, "a number, zeros, .* not None"),
         (X, W, {"padding": 1, "fill": "mirror"}, "reflect, replicate, circular; not 'mirror'"),
         (X, W, {"fill": "mirror"}, "zeros, reflect, replicate, circular; not 'mirror'"),
         (X, W, {"stride": (1, 1, 1)}, "stride"),
@@ -388,7 +434,9 @@ def test_conv2d_of_what_does_not_fit(x: Any, w: Any, options: Any, message: str)
         (X[0], W[0, 0], {}, "got 5×5 and 3×3"),
         (X[0], W[0], {}, "conv1d .*5 channels does not fit a weight 2×3×3"),
         (X[0], np.ones((2, 5, 6)), {}, "conv1d: a kernel of 6 does not fit into 5"),
-        (X[0], np.ones((2, 5, 2)), {"stride": 0}, "at least 1; got"),
+        (X[0], np.ones((2, 5, 2)), {"stride": 0}, "stride is at least 1; got 0"),
+        (X[0], np.ones((2, 5, 2)), {"dilation": (1, 2)}, r"dilation is a whole number; not \(1, 2"),
+        (X[0], np.ones((2, 5, 2)), {"padding": (1, 2, 3)}, r'a number, two, "same" .* not \(1, 2'),
         (X[0], np.ones((2, 5, 2)), {"padding": -1}, "not negative"),
         (X[0], np.ones((2, 5, 2)), {"padding": "same", "stride": 2}, "needs stride 1"),
     ],
@@ -411,11 +459,17 @@ def test_conv1d_of_what_does_not_fit(x: Any, w: Any, options: Any, message: str)
         (X, (3, 1, 2), "padding 2 is more than half of the kernel"),
         (X, (2, 1, (0, 2)), "is more than half of the kernel"),
         (X, (2, 1, -1), "not negative"),
+        (X, ("two",), "kernel_size is a whole number or two; not 'two'"),
     ],
 )
 def test_pooling_of_what_does_not_fit(pool: Any, x: Any, options: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         pool(x, *options)
+
+
+def test_an_average_divided_by_nothing() -> None:
+    with pytest.raises(ValueError, match=r"divisor_override is not 0; None divides by"):
+        ac.avg_pool2d(X, 2, divisor_override=0)
 
 
 def test_ragged_images_are_refused() -> None:

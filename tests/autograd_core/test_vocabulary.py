@@ -32,7 +32,7 @@ def test_aliases_are_names_of_python_and_numpy() -> None:
 
 def test_every_composition_that_is_public_can_be_called() -> None:
     public = {*functions.__all__, *convolution.__all__, *losses.__all__}
-    assert public - {"as_array", "output_size"} <= function_names()
+    assert public - {"as_array"} <= function_names()
     assert {"as_array", "output_size", "flow", "equal", "identity", "detach"}.isdisjoint(
         function_names()
     )
@@ -50,6 +50,12 @@ def test_every_composition_that_is_public_can_be_called() -> None:
         ("sum(dropout(x, 0.5, seed=3, training=False))", 1.5),
         ("sum(flatten(transpose(m, axes=[1, 0])[2]))", 7.0),
         ('sum(flatten(conv1d([x], [[[1, 1]]], stride=1, padding="valid")))', -0.5 + 1.0),
+        ('sum(flatten(conv1d([[1, 2]], [[[1, 10]]], padding=1, fill="reflect")))', 12 + 21 + 12),
+        ("sum(flatten(conv1d([[1, 2]], [[[1, 10]]], padding=1, fill=3)))", 13 + 21 + 32),
+        ("sum(flatten(avg_pool2d([[[4]]], 2, padding=1)))", 1.0),
+        ("sum(flatten(avg_pool2d([[[4]]], 2, padding=1, count_include_pad=False)))", 4.0),
+        ("sum(flatten(avg_pool2d([[[4, 2]]], [1, 2], divisor_override=3)))", 2.0),
+        ("sum(flatten(max_pool2d([[[1, 2, 3]]], [1, 2], ceil_mode=True)))", 5.0),
         ("max(m[0]) + max(x, axis=0) + max(1, 2)", 8.0),
         ("sum(elu(x, alpha=2))", 2.5 + 2.0 * math.expm1(-1.0)),
         ("sum(clip(x, 0, 1))", 1.5),
@@ -115,6 +121,8 @@ def test_calls(text: str, expected: float) -> None:
         ('mse_loss(x, target="x")', "target takes a number, not the word 'x'"),
         ('mse_loss(x, x, reduction="max")', 'reduction is "mean", "sum" or "none"'),
         ("mse_loss(x, x, reduction=1)", 'reduction is "mean", "sum" or "none"'),
+        ('conv1d([x], [[[1]]], fill="mirror")', "padding is filled with a number, zeros, reflect"),
+        ("max_pool2d([m], 1, ceil_mode=2)", "ceil_mode is True or False"),
         ("cross_entropy(x, 5)", "there is no class 5 among 3 classes"),
         ("cross_entropy(x, 0.5)", "a class is a whole number"),
         ("cross_entropy(x, -1)", "there is no class -1"),
