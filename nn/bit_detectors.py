@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.functions import as_array, matmul
-from autograd_core.naming import name_array
+from autograd_core.functions import as_array
 from autograd_core.table import step
-from autograd_core.value import Value
 
+from .arguments import shape_text
+from .linear import Linear
 from .module import Module
 from .recurrent import RNNCell
 from .sequence_kinds import many_to_many
@@ -74,18 +74,18 @@ class BitDetector(Module):
             "bias_ih": weights.b,
             "bias_hh": np.zeros(units),
         })  # fmt: skip
-        self.weight = name_array(np.array([Value(v) for v in weights.v], dtype=object), "v")
-        self.bias = Value(weights.c, "c")
+        self.readout = Linear(units, 1, seed=0)
+        self.readout.load_state_dict({"weight": [weights.v], "bias": [weights.c]})
 
     def forward(self, bits: Any) -> Any:
         """1 or 0 after each bit, in the shape of the bits."""
         stream = as_array(bits)
         if stream.ndim not in (1, 2):
-            raise ValueError(f"BitDetector takes bits (time,) or (time, batch); got {stream.shape}")
-        return many_to_many(self.cell, self._read, stream[..., None])
-
-    def _read(self, s: Any) -> Any:
-        return step(matmul(s, self.weight) + self.bias)
+            raise ValueError(
+                f"BitDetector takes bits (time,) or (time, batch); got {shape_text(stream.shape)}"
+            )
+        outputs = many_to_many(self.cell, lambda s: step(self.readout(s)), stream[..., None])
+        return outputs[..., 0]
 
 
 def bit_detector(task: str) -> BitDetector:

@@ -16,6 +16,8 @@ from autograd_core.functions import as_array
 from autograd_core.naming import name_array
 from autograd_core.table import dot, identity, relu, sigmoid, step, tanh
 
+from .arguments import shape_text
+
 __all__ = ["NONLINEARITIES", "gru_cell", "known_nonlinearity", "lstm_cell", "rnn_cell"]
 
 NONLINEARITIES: dict[str, Callable[[Any], Any]] = {
@@ -132,11 +134,15 @@ def _affine(weight: Any, x: Any, bias: Any) -> Any:
     weight, x = as_array(weight), as_array(x)
     if weight.ndim != 2 or x.shape[-1:] != weight.shape[1:]:
         raise ValueError(
-            f"a weight is (rows, length of the input); got {weight.shape} for an input {x.shape}"
+            f"a weight is (rows, length of the input); got {shape_text(weight.shape)} "
+            f"for an input {shape_text(x.shape)}"
         )
     b = np.zeros(len(weight)) if bias is None else as_array(bias)
     if b.shape != weight.shape[:1]:
-        raise ValueError(f"a bias has an entry for each row of {weight.shape}; got {b.shape}")
+        raise ValueError(
+            f"a bias has an entry for each row of the weight {shape_text(weight.shape)}; "
+            f"got {shape_text(b.shape)}"
+        )
     rows = list(zip(weight.tolist(), b.tolist(), strict=True))
     result = np.empty((*x.shape[:-1], len(rows)), dtype=np.result_type(weight, x, b))
     for example in np.ndindex(x.shape[:-1]):

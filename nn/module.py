@@ -17,7 +17,8 @@ import numpy as np
 from autograd_core.modes import scope
 from autograd_core.value import Value, zero_grad
 
-from .state import IncompatibleKeys, load_state, numbers
+from .arguments import shape_text
+from .state import IncompatibleKeys, entries, load_state, numbers
 
 __all__ = ["Module"]
 
@@ -102,14 +103,14 @@ class Module:
         """
         seen: set[Value] = set()
         for name, member in _parameters(self):
-            values = set(_values(member))
+            values = set(entries(member))
             if not values <= seen:
                 seen |= values
                 yield name, member
 
     def parameters(self) -> list[Value]:
         """Every Value of the parameters, in the order of the attributes, each once."""
-        return list(dict.fromkeys(v for _, member in _parameters(self) for v in _values(member)))
+        return list(dict.fromkeys(v for _, member in _parameters(self) for v in entries(member)))
 
     # --- state --------------------------------------------------------------------------------
 
@@ -157,6 +158,11 @@ class Module:
     def describe(self) -> str:
         """The arguments, as they stand between the brackets of `repr`; a subclass says which."""
         return ""
+
+    def title(self) -> str:
+        """The module in one line, as errors call it: its class, arguments and scope."""
+        line = f"{type(self).__name__}({self.describe()})"
+        return line if self._scope is None else f"{self._scope}: {line}"
 
     @recursive_repr("…")  # a child may hold the module that holds it
     def __repr__(self) -> str:
@@ -227,10 +233,6 @@ def _parameters(module: Module) -> Iterator[tuple[str, Any]]:
     return ((name, item) for name, item in _walk(module) if not isinstance(item, Module))
 
 
-def _values(parameter: Any) -> list[Value]:
-    return [parameter] if isinstance(parameter, Value) else parameter.ravel().tolist()
-
-
 # --- words --------------------------------------------------------------------------------------
 
 
@@ -262,7 +264,7 @@ def _size(module: Module) -> str:
     if not count:
         return ""
     own = [
-        f"{name} {'×'.join(map(str, np.shape(item))) or 'scalar'}"
+        f"{name} {shape_text(np.shape(item))}"
         for name, item in _members(module)
         if not isinstance(item, Module)
     ]

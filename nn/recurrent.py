@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import numpy as np
 
 from autograd_core.functions import as_array
 
+from .arguments import check_size, generator, shape_text
 from .cell_functions import gru_cell, known_nonlinearity, lstm_cell, rnn_cell
 from .module import Module
-from .recurrent_weights import drawn_weights, positive_size
+from .recurrent_weights import drawn_weights
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "given_state", "given_states"]
 
@@ -22,11 +22,11 @@ class _Cell(Module):
     gates: str  # the letters of the blocks of rows
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool, seed: int | None) -> None:
-        self.input_size = positive_size("input_size", input_size)
-        self.hidden_size = positive_size("hidden_size", hidden_size)
+        kind = type(self).__name__
+        self.input_size = check_size(kind, "input_size", input_size)
+        self.hidden_size = check_size(kind, "hidden_size", hidden_size)
         self.bias = bias
-        generator = None if seed is None else random.Random(seed)
-        arrays = drawn_weights(self.gates, input_size, hidden_size, bias, generator)
+        arrays = drawn_weights(self.gates, input_size, hidden_size, bias, generator(seed))
         self.weight_ih, self.weight_hh = arrays[:2]
         self.bias_ih: Any = arrays[2] if bias else None
         self.bias_hh: Any = arrays[3] if bias else None
@@ -39,16 +39,13 @@ class _Cell(Module):
         x = as_array(input)
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
             raise ValueError(
-                f"{self._title()} takes an input ({self.input_size},) or "
-                f"(batch, {self.input_size}); got {x.shape}"
+                f"{self.title()} takes an input ({self.input_size},) or "
+                f"(batch, {self.input_size}); got {shape_text(x.shape)}"
             )
         return x
 
     def _state_shape(self, x: Any) -> tuple[int, ...]:
         return (*x.shape[:-1], self.hidden_size)
-
-    def _title(self) -> str:
-        return f"{type(self).__name__}({self.input_size}, {self.hidden_size})"
 
     def describe(self) -> str:
         """The arguments, for `repr`."""
@@ -93,7 +90,7 @@ class RNNCell(_Cell):
     def forward(self, input: Any, hx: Any = None, *, label: str | None = None) -> Any:
         """The new state for an input and the state before; hx None is a state of zeros."""
         x = self._input(input)
-        h = given_state(self._title(), hx, self._state_shape(x))
+        h = given_state(self.title(), hx, self._state_shape(x))
         return rnn_cell(x, h, *self._weights(), nonlinearity=self.nonlinearity, label=label)
 
     def describe(self) -> str:
@@ -129,7 +126,7 @@ class LSTMCell(_Cell):
     ) -> tuple[Any, Any]:
         """The new (h, c) for an input and the pair before; hx None is a pair of zeros."""
         x = self._input(input)
-        states = given_states(self._title(), hx, self._state_shape(x))
+        states = given_states(self.title(), hx, self._state_shape(x))
         return lstm_cell(x, states, *self._weights(), label=label)
 
 
@@ -156,7 +153,7 @@ class GRUCell(_Cell):
     def forward(self, input: Any, hx: Any = None, *, label: str | None = None) -> Any:
         """The new state for an input and the state before; hx None is a state of zeros."""
         x = self._input(input)
-        h = given_state(self._title(), hx, self._state_shape(x))
+        h = given_state(self.title(), hx, self._state_shape(x))
         return gru_cell(x, h, *self._weights(), label=label)
 
 
@@ -170,7 +167,10 @@ def given_state(layer: str, hx: Any, shape: tuple[int, ...]) -> Any:
         return np.zeros(shape)
     state = as_array(hx)
     if state.shape != shape:
-        raise ValueError(f"{layer} needs a state {shape} for this input; got {state.shape}")
+        raise ValueError(
+            f"{layer} needs a state {shape_text(shape)} for this input; "
+            f"got {shape_text(state.shape)}"
+        )
     return state
 
 

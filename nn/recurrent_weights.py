@@ -1,28 +1,14 @@
-"""What recurrent layers are made with: checked sizes, and weights drawn as PyTorch draws them."""
+"""The weights of recurrent nets, drawn as PyTorch draws them."""
 
 from __future__ import annotations
 
-import operator
-import random
 from typing import Any
 
 import numpy as np
 
-from autograd_core.naming import name_array
-from autograd_core.value import Value
+from .parameters import uniform_parameter
 
-__all__ = ["drawn_weights", "positive_size"]
-
-
-def positive_size(name: str, size: int) -> int:
-    """A size as it was given; ValueError where it is no whole number from 1 on.
-
-    >>> positive_size("hidden_size", 3)
-    3
-    """
-    if operator.index(size) < 1:
-        raise ValueError(f"{name} is a whole number from 1 on; got {size}")
-    return size
+__all__ = ["drawn_weights"]
 
 
 def drawn_weights(
@@ -30,30 +16,25 @@ def drawn_weights(
     input_size: int,
     hidden_size: int,
     bias: bool,
-    generator: random.Random | None,
+    random: Any,
     layer: str = "",
     ending: str = "",
-) -> list[Any]:
+) -> list[np.ndarray]:
     """weight_ih, weight_hh and, with `bias`, bias_ih and bias_hh, uniform in ±1/√hidden_size.
 
-    generator : None draws with Python's `random`. Each gate's block of rows has names of its own,
-    W_ii, W_if … for an LSTM's input weights; `layer` and `ending` go into them, W2_ii_reverse.
+    random : has `uniform(low, high)`. Each gate's block of rows has names of its own, W_ii, W_if …
+    for an LSTM's input weights; `layer` and `ending` go into them, as in W2_ii_reverse.
 
-    >>> [w.shape for w in drawn_weights("rzn", 5, 2, True, None)]
+    >>> from nn.arguments import generator
+    >>> [w.shape for w in drawn_weights("rzn", 5, 2, True, generator(0))]
     [(6, 5), (6, 2), (6,), (6,)]
     """
-    uniform = random.uniform if generator is None else generator.uniform
     bound = hidden_size**-0.5
-    rows = len(gates) * hidden_size
-    shapes: list[tuple[str, str, tuple[int, ...]]]
-    shapes = [("W", "i", (rows, input_size)), ("W", "h", (rows, hidden_size))]
-    if bias:
-        shapes += [("b", "i", (rows,)), ("b", "h", (rows,))]
-    arrays = []
-    for letter, source, shape in shapes:
-        values = [Value(uniform(-bound, bound)) for _ in range(int(np.prod(shape)))]
-        array = np.array(values, dtype=object).reshape(shape)
-        for gate, block in zip(gates, np.split(array, len(gates)), strict=True):
-            name_array(block, f"{letter}{layer}_{source}{gate}{ending}")
-        arrays.append(array)
-    return arrays
+
+    def blocks(letter: str, *columns: int) -> np.ndarray:
+        shape = (hidden_size, *columns)
+        names = [f"{letter}{gate}{ending}" for gate in gates]
+        return np.concatenate([uniform_parameter(shape, bound, random, name) for name in names])
+
+    arrays = [blocks(f"W{layer}_i", input_size), blocks(f"W{layer}_h", hidden_size)]
+    return [*arrays, blocks(f"b{layer}_i"), blocks(f"b{layer}_h")] if bias else arrays

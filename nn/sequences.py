@@ -19,10 +19,11 @@ import numpy as np
 from autograd_core.functions import as_array, dropout
 from autograd_core.modes import scope
 
+from .arguments import check_probability, check_size, generator, shape_text
 from .cell_functions import gru_cell, known_nonlinearity, lstm_cell, rnn_cell
 from .module import Module
 from .recurrent import given_state, given_states
-from .recurrent_weights import drawn_weights, positive_size
+from .recurrent_weights import drawn_weights
 from .unrolling import hidden_state, unroll
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -49,14 +50,17 @@ class _Sequence(Module):
         *,
         seed: int | None = None,
     ) -> None:
-        self.input_size = positive_size("input_size", input_size)
-        self.hidden_size = positive_size("hidden_size", hidden_size)
-        self.num_layers = positive_size("num_layers", num_layers)
+        kind = type(self).__name__
+        self.input_size = check_size(kind, "input_size", input_size)
+        self.hidden_size = check_size(kind, "hidden_size", hidden_size)
+        self.num_layers = check_size(kind, "num_layers", num_layers)
         self.bias = bias
         self.batch_first = batch_first
-        self.dropout = _checked_dropout(dropout, num_layers)
+        self.dropout = check_probability(kind, "dropout", dropout)
+        if dropout and num_layers == 1:
+            warnings.warn(f"{kind}: dropout works between layers; num_layers is 1", stacklevel=2)
         self.bidirectional = bidirectional
-        self._generator = None if seed is None else random.Random(seed)
+        self._random = None if seed is None else generator(seed)
         for layer in range(num_layers):
             for ending in self._endings():
                 self._draw(layer, ending)
@@ -68,7 +72,8 @@ class _Sequence(Module):
         """The parameters of one layer in one direction, as attributes with PyTorch's names."""
         width = self.hidden_size * len(self._endings()) if layer else self.input_size
         sizes = (width, self.hidden_size, self.bias)
-        arrays = drawn_weights(self.gates, *sizes, self._generator, self._number(layer), ending)
+        source = self._random or random
+        arrays = drawn_weights(self.gates, *sizes, source, self._number(layer), ending)
         for name, array in zip(PARAMETERS, arrays, strict=False):  # without bias there are two
             setattr(self, f"{name}_l{layer}{ending}", array)
 
@@ -112,8 +117,8 @@ class _Sequence(Module):
         if x.ndim not in (2, 3) or x.shape[-1] != self.input_size or not x.shape[swap]:
             batch = "batch, time" if self.batch_first else "time, batch"
             raise ValueError(
-                f"{self._title()} takes a sequence (time, {self.input_size}) or "
-                f"({batch}, {self.input_size}) of at least one time step; got {x.shape}"
+                f"{self.title()} takes a sequence (time, {self.input_size}) or "
+                f"({batch}, {self.input_size}) of at least one time step; got {shape_text(x.shape)}"
             )
         return x.swapaxes(0, 1) if swap else x
 
@@ -133,7 +138,7 @@ class _Sequence(Module):
 
     def _given(self, hx: Any, shape: tuple[int, ...]) -> Iterable[Any]:
         """The states before the first step, one for each layer and direction."""
-        return given_state(self._title(), hx, shape)  # type: ignore[no-any-return]
+        return given_state(self.title(), hx, shape)  # type: ignore[no-any-return]
 
     def _joined(self, states: list[Any]) -> Any:
         return np.stack(states)
@@ -142,13 +147,9 @@ class _Sequence(Module):
         """Between two layers, while training: some entries 0."""
         if not (self.training and self.dropout):
             return sequence
-        bits = random.getrandbits if self._generator is None else self._generator.getrandbits
-        return dropout(sequence, self.dropout, seed=bits(64))
+        return dropout(sequence, self.dropout, seed=(self._random or random).getrandbits(64))
 
     # --- what is shown ------------------------------------------------------------------------
-
-    def _title(self) -> str:
-        return f"{type(self).__name__}({self.input_size}, {self.hidden_size})"
 
     def describe(self) -> str:
         """The arguments, for `repr`: the sizes, then what is not the default."""
@@ -238,7 +239,7 @@ class LSTM(_Sequence):
     _step = staticmethod(lstm_cell)
 
     def _given(self, hx: Any, shape: tuple[int, ...]) -> Iterable[Any]:
-        return zip(*given_states(self._title(), hx, shape), strict=True)
+        return zip(*given_states(self.title(), hx, shape), strict=True)
 
     def _joined(self, states: list[Any]) -> Any:
         return tuple(np.stack(parts) for parts in zip(*states, strict=True))
@@ -260,15 +261,3 @@ class GRU(_Sequence):
 
     gates = "rzn"
     _step = staticmethod(gru_cell)
-
-
-def _checked_dropout(p: float, num_layers: int) -> float:
-    """The probability; a warning, as PyTorch's, where there is no gap between layers to use it."""
-    if not 0.0 <= p <= 1.0:
-        raise ValueError(f"dropout is a probability between 0 and 1; got {p}")
-    if p and num_layers == 1:
-        warnings.warn(
-            f"dropout={p} works between layers, and num_layers is 1: give num_layers=2 or more",
-            stacklevel=4,
-        )
-    return p

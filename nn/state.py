@@ -9,7 +9,9 @@ import numpy as np
 
 from autograd_core.value import Value
 
-__all__ = ["IncompatibleKeys", "load_state", "numbers"]
+from .arguments import shape_text
+
+__all__ = ["IncompatibleKeys", "entries", "load_state", "numbers"]
 
 
 class IncompatibleKeys(NamedTuple):
@@ -23,14 +25,23 @@ class IncompatibleKeys(NamedTuple):
     unexpected_keys: list[str]
 
 
+def entries(parameter: Any) -> list[Value]:
+    """The Values of a parameter, a Value or an array of them, the last index running fastest.
+
+    >>> len(entries(Value(2.0)))
+    1
+    """
+    return [parameter] if isinstance(parameter, Value) else parameter.ravel().tolist()
+
+
 def numbers(parameter: Any) -> np.ndarray:
     """The data of a Value or of an array of Values, as a float64 array of the same shape.
 
     >>> numbers(Value(2.0)).shape
     ()
     """
-    entries = np.asarray(parameter, dtype=object)
-    return np.array([value.data for value in entries.flat], dtype=float).reshape(entries.shape)
+    data = [value.data for value in entries(parameter)]
+    return np.array(data, dtype=float).reshape(np.shape(parameter))
 
 
 def load_state(
@@ -70,13 +81,9 @@ def load_state(
             f"this state does not fit {owner}; nothing was loaded:\n  " + "\n  ".join(wrong)
         )
     for name, array in arrays.items():
-        for value, number in zip(_entries(parameters[name]), array.flat, strict=True):
+        for value, number in zip(entries(parameters[name]), array.flat, strict=True):
             value.data = float(number)
     return keys
-
-
-def _entries(parameter: Any) -> list[Value]:
-    return [parameter] if isinstance(parameter, Value) else parameter.ravel().tolist()
 
 
 def _fitting(parameter: Any, given: Any) -> tuple[np.ndarray, str]:
@@ -90,10 +97,7 @@ def _fitting(parameter: Any, given: Any) -> tuple[np.ndarray, str]:
         return nothing, f"no array of numbers ({error})"
     if array.dtype.kind not in "fiub":
         return nothing, f"no array of real numbers, but of {array.dtype}"
-    if array.shape != np.shape(parameter):
-        return nothing, f"expected {_shape(np.shape(parameter))}, given {_shape(array.shape)}"
+    expected = np.shape(parameter)
+    if array.shape != expected:
+        return nothing, f"expected {shape_text(expected)}, given {shape_text(array.shape)}"
     return array.astype(float), ""
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape)) or "a single number"

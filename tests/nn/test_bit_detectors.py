@@ -73,7 +73,7 @@ def test_weights_of_ones_own() -> None:
 def test_wrong_calls() -> None:
     with pytest.raises(ValueError, match="one of 01, 111, same, seen, odd; not '10'"):
         bit_detector("10")
-    with pytest.raises(ValueError, match=r"\(time,\) or \(time, batch\); got \(1, 2, 1\)"):
+    with pytest.raises(ValueError, match=r"\(time,\) or \(time, batch\); got 1×2×1"):
         bit_detector("seen")([[[1], [0]]])
     with pytest.raises(ValueError, match="at least one time step"):
         bit_detector("seen")([])

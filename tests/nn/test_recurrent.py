@@ -57,16 +57,25 @@ def test_lists_and_arrays_are_the_same() -> None:
 @pytest.mark.parametrize(
     ("cell", "x", "hx", "message"),
     [
-        (RNNCell(2, 3), [1.0], None, r"RNNCell\(2, 3\) takes .*\(2,\) or \(batch, 2\); got \(1,\)"),
-        (GRUCell(2, 3), np.ones((4, 5, 2)), None, r"GRUCell\(2, 3\) .*; got \(4, 5, 2\)"),
-        (RNNCell(2, 3), [1.0, 2.0], [0.0], r"RNNCell\(2, 3\) needs a state \(3,\) .*; got \(1,\)"),
-        (GRUCell(2, 3), np.ones((4, 2)), np.ones(3), r"needs a state \(4, 3\) .*; got \(3,\)"),
-        (LSTMCell(2, 3), [1.0, 2.0], ([0.0] * 3, [0.0]), r"a state \(3,\) .*; got \(1,\)"),
+        (RNNCell(2, 3), [1.0], None, r"RNNCell\(2, 3\) takes .*\(2,\) or \(batch, 2\); got 1"),
+        (GRUCell(2, 3), np.ones((4, 5, 2)), None, r"GRUCell\(2, 3\) .*; got 4×5×2"),
+        (RNNCell(2, 3), [1.0, 2.0], [0.0], r"RNNCell\(2, 3\) needs a state 3 .*; got 1"),
+        (GRUCell(2, 3), np.ones((4, 2)), np.ones(3), r"needs a state 4×3 .*; got 3"),
+        (LSTMCell(2, 3), [1.0, 2.0], ([0.0] * 3, [0.0]), r"a state 3 .*; got 1"),
     ],
 )
 def test_wrong_shapes(cell: Any, x: Any, hx: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         cell(x, hx)
+
+
+@pytest.mark.parametrize("kind", CELLS)
+@pytest.mark.parametrize("name", ["input_size", "hidden_size"])
+def test_sizes_are_whole_numbers_from_one_on(kind: str, name: str) -> None:
+    with pytest.raises(ValueError, match=f"{kind}: {name} is at least 1; got 0"):
+        CELLS[kind](**{"input_size": 2, "hidden_size": 3, name: 0})
+    with pytest.raises(TypeError, match=f"{kind}: {name} is a whole number, not 2.5"):
+        CELLS[kind](**{"input_size": 2, "hidden_size": 3, name: 2.5})
 
 
 def test_an_lstms_state_is_a_pair() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import numpy as np
-import pytest
 
 from nn import GRU, LSTMCell
 from nn.recurrent_weights import drawn_weights
@@ -37,12 +36,12 @@ def test_a_seed_leaves_pythons_random_alone() -> None:
 
 
 def test_each_gate_has_a_block_with_names_of_its_own() -> None:
-    w_ih, w_hh, b_ih, b_hh = drawn_weights("rzn", 2, 3, True, None)
+    w_ih, w_hh, b_ih, b_hh = drawn_weights("rzn", 2, 3, True, random)
     assert [w.name for w in w_ih[:, 1]] == [
         f"W_i{gate}[{i}, 1]" for gate in "rzn" for i in range(3)
     ]
     assert (w_hh[4, 2].name, b_ih[5].name, b_hh[6].name) == ("W_hz[1, 2]", "b_iz[2]", "b_hn[0]")
-    [w_ih, _] = drawn_weights("h", 2, 3, False, None, layer="2", ending="_reverse")
+    [w_ih, _] = drawn_weights("h", 2, 3, False, random, layer="2", ending="_reverse")
     assert w_ih[0, 1].name == "W2_ih_reverse[0, 1]"
 
 
@@ -50,16 +49,3 @@ def test_the_bound_is_reached() -> None:
     entries = numbers(drawn_weights("h", 200, 4, False, random.Random(0))[0])
     assert 0.49 < np.max(entries) < 0.5
     assert -0.5 < np.min(entries) < -0.49
-
-
-@pytest.mark.parametrize("name", ["input_size", "hidden_size", "num_layers"])
-@pytest.mark.parametrize("wrong", [0, -2])
-def test_sizes_start_at_one(name: str, wrong: int) -> None:
-    sizes = {"input_size": 2, "hidden_size": 3, name: wrong}
-    with pytest.raises(ValueError, match=f"{name} is .*; got {wrong}"):
-        GRU(**sizes)
-
-
-def test_sizes_are_whole() -> None:
-    with pytest.raises(TypeError):
-        LSTMCell(2.5, 3)  # type: ignore[arg-type]

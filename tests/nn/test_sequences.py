@@ -93,7 +93,9 @@ def test_no_dropout_draws_nothing() -> None:
 def test_dropout_needs_a_gap_between_layers() -> None:
     with pytest.warns(UserWarning, match="num_layers is 1"):
         LSTM(2, 3, dropout=0.2)
-    with pytest.raises(ValueError, match=r"between 0 and 1; got 1\.5"):
+    with pytest.raises(
+        ValueError, match=r"LSTM: dropout is .*; got 1\.5"
+    ):
         LSTM(2, 3, 2, dropout=1.5)
 
 
@@ -163,22 +165,28 @@ def test_scopes_and_names_tell_the_time_step() -> None:
     ("net", "x", "hx", "message"),
     [
         (RNN(2, 3), np.ones((4, 3)), None,
-         r"RNN\(2, 3\) takes a sequence \(time, 2\) or \(time, batch, 2\) .*; got \(4, 3\)"),
+         r"RNN\(2, 3\) takes a sequence \(time, 2\) or \(time, batch, 2\) .*; got 4×3"),
         (LSTM(2, 3, batch_first=True), np.ones(2), None,
-         r"LSTM\(2, 3\) takes .* or \(batch, time, 2\) .*; got \(2,\)"),
-        (GRU(2, 3), np.ones((0, 2)), None, r"at least one time step; got \(0, 2\)"),
-        (GRU(2, 3, batch_first=True), np.ones((4, 0, 2)), None, r"step; got \(4, 0, 2\)"),
+         r"LSTM\(2, 3, batch_first=True\) takes .* or \(batch, time, 2\) .*; got 2"),
+        (GRU(2, 3), np.ones((0, 2)), None, r"at least one time step; got 0×2"),
+        (GRU(2, 3, batch_first=True), np.ones((4, 0, 2)), None, r"step; got 4×0×2"),
         (GRU(2, 3, 2), np.ones((4, 2)), np.ones((1, 3)),
-         r"GRU\(2, 3\) needs a state \(2, 3\) for this input; got \(1, 3\)"),
+         r"GRU\(2, 3, num_layers=2\) needs a state 2×3 for this input; got 1×3"),
         (RNN(2, 3, batch_first=True), np.ones((5, 4, 2)), np.ones((1, 4, 3)),
-         r"needs a state \(1, 5, 3\) for this input; got \(1, 4, 3\)"),
+         r"needs a state 1×5×3 for this input; got 1×4×3"),
         (LSTM(2, 3), np.ones((4, 2)), (np.ones((1, 3)), np.ones((1, 2))),
-         r"needs a state \(1, 3\) for this input; got \(1, 2\)"),
+         r"needs a state 1×3 for this input; got 1×2"),
     ],
 )  # fmt: skip
 def test_wrong_shapes(net: Any, x: Any, hx: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         net(x, hx)
+
+
+@pytest.mark.parametrize("name", ["input_size", "hidden_size", "num_layers"])
+def test_sizes_start_at_one(name: str) -> None:
+    with pytest.raises(ValueError, match=f"GRU: {name} is at least 1; got -2"):
+        GRU(**{"input_size": 2, "hidden_size": 3, name: -2})
 
 
 def test_unknown_arguments_are_refused() -> None:
