@@ -25,7 +25,7 @@ def truncated(
 
     The state goes on from chunk to chunk, gradients do not: each chunk starts from the detached
     state of the one before. So the gradient of a loss holds the paths of at most `steps` steps, and
-    a chunk's graph can go before the next is made. Parameters may be updated in between.
+    only that much graph is kept. Parameters may be updated in between.
 
     input : as the layer takes it, the last chunk may be shorter. Yields for each chunk its times,
     as a slice of the time axis, and what the layer returns, output and state. Errors: ValueError
