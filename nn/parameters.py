@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_core.functions import as_array
 from autograd_core.naming import name_array
 from autograd_core.value import Value
 
@@ -16,10 +17,12 @@ __all__ = ["parameter", "uniform_parameter"]
 def parameter(numbers: Any, name: str | None = None) -> np.ndarray:
     """An object array of new leaves with these numbers, named by their index: W[0, 1].
 
+    Errors: ValueError for rows of different lengths, TypeError for what is no number.
+
     >>> parameter([[1.0, 2.0]], "W")[0, 1].name
     'W[0, 1]'
     """
-    numbers = np.asarray(numbers, dtype=float)
+    numbers = as_array(numbers).astype(float)
     leaves = np.empty(numbers.shape, dtype=object)
     for index in np.ndindex(numbers.shape):
         leaves[index] = Value(float(numbers[index]))

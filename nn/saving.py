@@ -14,11 +14,12 @@ import io
 import json
 import math
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,6 +32,13 @@ LARGEST_FILE = 1 << 28  # bytes, packed or unpacked: a file from elsewhere canno
 FORMAT = "autograd-core parameters"
 VERSION = 1
 MOST_AXES = 16
+# The start of an array in NumPy's format, versions 1.0 and 2.0: the type, the order, the shape.
+NPY = re.compile(
+    rb"\x93NUMPY(?:\x01\x00..|\x02\x00....)"
+    rb"\{'descr': '((?:[<>][fiu][248]|\|[iu]1|\|b1))', 'fortran_order': (True|False), "
+    rb"'shape': \(((?:\d{1,15}, ?)*\d{0,15})\), \} *\n",
+    re.DOTALL,
+)
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # numpy.savez and savez_compressed
 SPECIAL = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 
@@ -183,32 +191,24 @@ def _from_npz(content: bytes) -> dict[str, np.ndarray]:
             if any(member.compress_type not in COMPRESSIONS for member in members):
                 raise ValueError("it is packed in a way that NumPy does not use")
             return {
-                member.filename.removesuffix(".npy"): _from_npy(member.filename, archive, member)
+                member.filename.removesuffix(".npy"): _from_npy(
+                    member.filename, archive.read(member)
+                )
                 for member in members
             }
     except (zipfile.BadZipFile, RuntimeError, EOFError, zlib.error) as error:
         raise ValueError(f"it is no whole .npz file ({error})") from None
 
 
-def _from_npy(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
-    """One array. Its header is held against the bytes that follow before room is made for it."""
-    with archive.open(member) as file:
-        shape, dtype = _header(file)
-        content = archive.read(member)
-    if dtype.kind not in "fiub":
-        raise ValueError(f"{name} is an array of {dtype}, not of real numbers")
-    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize > len(content):
-        raise ValueError(f"{name} is cut off: its shape is {shape_text(shape)}")
-    array: np.ndarray = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-    return array.astype(float)
-
-
-def _header(file: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    version = np.lib.format.read_magic(file)
-    if version not in ((1, 0), (2, 0)):
-        raise ValueError(f"version {version} of .npy is unknown")
-    if version == (1, 0):
-        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    else:
-        shape, _, dtype = np.lib.format.read_array_header_2_0(file)
-    return shape, dtype
+def _from_npy(name: str, content: bytes) -> np.ndarray:
+    """One array of real numbers. The header is read here, so that nothing else can be in it."""
+    found = NPY.match(content)
+    if found is None:
+        raise ValueError(f"{name} is no array of real numbers in NumPy's format")
+    dtype, fortran, axes = (group.decode() for group in found.groups())
+    shape = tuple(int(size) for size in axes.split(",") if size.strip())
+    kind, body = np.dtype(dtype), content[found.end() :]
+    if math.prod(shape) * kind.itemsize != len(body):
+        raise ValueError(f"{name} is {shape_text(shape)}, which is not what {len(body)} bytes hold")
+    order: Literal["F", "C"] = "F" if fortran == "True" else "C"
+    return np.frombuffer(body, kind).reshape(shape, order=order).astype(float)

@@ -43,6 +43,7 @@ class Sequential(Module):
 
     def __init__(self, *modules: Any) -> None:
         self._names: list[str] = []
+        self._learns: list[bool] = []  # which module has parameters, found out once
         if len(modules) == 1 and isinstance(modules[0], Mapping):
             for name, module in modules[0].items():
                 self._add(name, module)
@@ -61,6 +62,7 @@ class Sequential(Module):
             )
         setattr(self, name, module)
         self._names.append(name)
+        self._learns.append(next(module.named_parameters(), None) is not None)
 
     def append(self, module: Module) -> Self:
         """Add a module at the end, named by its index; returns the Sequential."""
@@ -76,8 +78,8 @@ class Sequential(Module):
     def forward(self, x: Any) -> Any:
         """The output of the last module; x itself where there is none."""
         layers = 0
-        for module in self:
-            if any(True for _ in module.named_parameters()):
+        for module, learns in zip(self, self._learns, strict=True):
+            if learns:
                 if layers:
                     name_array(x, f"h{layers}")
                 layers += 1

@@ -53,7 +53,7 @@ def test_what_counts_as_an_array() -> None:
             self.w = Value(0.0)
 
     one = One()
-    for number in (3, 3.0, np.float32(3.0), np.array(3), True + 2):
+    for number in (3, 3.0, np.float32(3.0), np.array(3), np.array(3, dtype=np.uint8)):
         one.w.data = 0.0
         one.load_state_dict({"w": number})
         assert one.w.data == 3.0
@@ -71,17 +71,17 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_changed() -> None:
         "2.weight": [[1.0, 2.0], [3.0]],
         "3.weight": np.ones(1),
     }
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match="nothing was loaded") as error:
         module.load_state_dict(state)
-    assert str(error.value).splitlines() == [
+    lines = str(error.value).splitlines()
+    assert lines[:-1] == [
         "this state does not fit Sequential; nothing was loaded:",
         "  2.bias: missing",
         "  3.weight: there is no such parameter",
         "  0.weight: expected 3×2, given 2×3",
         "  1.weight: no array of real numbers, but of <U1",
-        "  2.weight: " + str(error.value).splitlines()[5][len("  2.weight: ") :],
     ]
-    assert "no array of numbers (" in str(error.value).splitlines()[5]
+    assert lines[-1].startswith("  2.weight: no array of numbers (")
     after = module.state_dict()
     assert all(np.array_equal(before[name], after[name]) for name in before)
 
