@@ -44,7 +44,10 @@ def test_the_weights_and_the_sample_of_the_source(letter: str, task: str) -> Non
     assert BIT_TASKS[task]._asdict() == {
         "u": theirs["U"], "W": theirs["W"], "b": theirs["b"], "v": theirs["V"], "c": theirs["c"],
     }  # fmt: skip
-    found = numbers(bit_detector(task)(given["sample"]))
+    detector = bit_detector(task)
+    assert numbers(detector.cell.weight_hh).tolist() == theirs["W"]
+    assert numbers(detector.readout.bias).tolist() == [theirs["c"]]
+    found = numbers(detector(given["sample"]))
     assert found.tolist() == expected[f"sample_{letter}"]
 
 

@@ -93,9 +93,7 @@ def test_no_dropout_draws_nothing() -> None:
 def test_dropout_needs_a_gap_between_layers() -> None:
     with pytest.warns(UserWarning, match="num_layers is 1"):
         LSTM(2, 3, dropout=0.2)
-    with pytest.raises(
-        ValueError, match=r"LSTM: dropout is .*; got 1\.5"
-    ):
+    with pytest.raises(ValueError, match=r"LSTM: dropout is .*; got 1\.5"):
         LSTM(2, 3, 2, dropout=1.5)
 
 
