@@ -26,6 +26,8 @@ from .activations import (
     Tanh,
     Tanhshrink,
 )
+from .bit_detectors import BitDetector, bit_detector
+from .cell_functions import gru_cell, lstm_cell, rnn_cell
 from .conv import Conv1d, Conv2d
 from .conv_arithmetic import (
     conv2d_shape,
@@ -46,17 +48,88 @@ from .normalization import LayerNorm
 from .parameters import parameter
 from .patterns import PatternDetector, binary_patches, matched_filter, responding_patches
 from .pooling import AvgPool2d, MaxPool2d, MinPool2d
+from .recurrent import GRUCell, LSTMCell, RNNCell
 from .saving import load, save
+from .sequence_kinds import many_to_many, many_to_one, one_to_many, one_to_one
+from .sequences import GRU, LSTM, RNN
 from .sequential import Sequential
 from .shapes import Flatten, Identity
+from .through_time import gradient_norms, truncated
+from .unrolling import unroll
 
 __all__ = [
-    "CELU", "ELU", "GELU", "MLP", "SELU", "AvgPool2d", "Conv1d", "Conv2d", "Dropout", "Embedding",
-    "Flatten", "Hardsigmoid", "Hardswish", "Hardtanh", "Identity", "Layer", "LayerNorm",
-    "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MaxPool2d", "MinPool2d", "Mish", "Module",
-    "Neuron", "PReLU", "PatternDetector", "ReLU", "ReLU6", "Sequential", "SiLU", "Sigmoid",
-    "Softmax", "Softmin", "Softplus", "Softsign", "Step", "Tanh", "Tanhshrink", "binary_patches",
-    "conv2d_shape", "conv_parameter_count", "filter_depth", "grey_scale", "init", "inverted",
-    "linear_parameter_count", "load", "matched_filter", "parameter", "pixel_use",
-    "responding_patches", "same_padding", "save", "sizes_until_nothing",
-]  # fmt: skip
+    "CELU",
+    "ELU",
+    "GELU",
+    "GRU",
+    "LSTM",
+    "MLP",
+    "RNN",
+    "SELU",
+    "AvgPool2d",
+    "BitDetector",
+    "Conv1d",
+    "Conv2d",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "GRUCell",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "Identity",
+    "LSTMCell",
+    "Layer",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
+    "MaxPool2d",
+    "MinPool2d",
+    "Mish",
+    "Module",
+    "Neuron",
+    "PReLU",
+    "PatternDetector",
+    "RNNCell",
+    "ReLU",
+    "ReLU6",
+    "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softmin",
+    "Softplus",
+    "Softsign",
+    "Step",
+    "Tanh",
+    "Tanhshrink",
+    "binary_patches",
+    "bit_detector",
+    "conv2d_shape",
+    "conv_parameter_count",
+    "filter_depth",
+    "gradient_norms",
+    "grey_scale",
+    "gru_cell",
+    "init",
+    "inverted",
+    "linear_parameter_count",
+    "load",
+    "lstm_cell",
+    "many_to_many",
+    "many_to_one",
+    "matched_filter",
+    "one_to_many",
+    "one_to_one",
+    "parameter",
+    "pixel_use",
+    "responding_patches",
+    "rnn_cell",
+    "same_padding",
+    "save",
+    "sizes_until_nothing",
+    "truncated",
+    "unroll",
+]
