@@ -43,8 +43,9 @@ _ALIASES = {  # names of Python's math module, and of NumPy
 }  # fmt: skip
 
 # Options of functions on arrays that are whole numbers, or yes and no.
-_WHOLE = {"axis", "axes", "dilation", "groups", "kernel_size", "padding", "seed", "start", "stride"}
-_FLAGS = {"flip", "log_target", "training"}
+_WHOLE = {"axis", "axes", "dilation", "groups", "ignore_index", "kernel_size", "padding", "seed",
+          "start", "stride"}  # fmt: skip
+_FLAGS = {"flip", "log_target", "training", "worst_only"}
 _WORDS = {"padding", "reduction"}
 _BY_CLASS = {"cross_entropy", "multiclass_hinge_loss", "nll_loss"}  # targets may be class numbers
 
@@ -61,9 +62,9 @@ def function_names() -> set[str]:
 @cache
 def _compositions() -> dict[str, Callable[..., Any]]:
     """The functions on arrays by name; loaded when a worksheet first asks for one."""
-    from . import convolution, functions, losses
+    from . import class_losses, convolution, functions, losses
 
-    modules: tuple[ModuleType, ...] = (functions, convolution, losses)
+    modules: tuple[ModuleType, ...] = (functions, convolution, losses, class_losses)
     return {
         name: getattr(module, name)
         for module in modules

@@ -26,7 +26,9 @@ LEVELS = [
     ["value", "arrays", "expression", "update_rules"],
     ["spelled"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
-    ["convolution", "lifting", "losses", "rationals"],
+    ["convolution", "lifting", "rationals", "reductions"],
+    ["losses"],
+    ["class_losses"],
     ["layers"],
     ["vocabulary"],
     ["bindings", "updates"],
@@ -35,12 +37,12 @@ LEVELS = [
 ]
 # Loaded when first used, so that floats and graphs do without NumPy.
 USE_NUMPY = {
-    "arrays", "bindings", "blocks", "convolution", "functions", "layers", "lifting", "losses",
-    "transforms", "vocabulary",
+    "arrays", "bindings", "blocks", "class_losses", "convolution", "functions", "layers", "lifting",
+    "losses", "reductions", "transforms", "vocabulary",
 }  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},
-    "nn": set(),
+    "nn": {"numpy"},
     "viz": {"graphviz", "matplotlib", "numpy", "pygraphviz", "rich"},
 }
 
