@@ -133,6 +133,39 @@ def test_our_own_losses(name: str) -> None:
     assert np.abs(grads(node)).max() > 0.0
 
 
+def passes(node: ac.Value) -> bool:
+    """Whether some gradient goes on from a node to its operands."""
+    pairs = zip(node.operands, node.partials, strict=True)
+    return node.grad != 0.0 and any(p for o, p in pairs if isinstance(o, ac.Value))
+
+
+def slopes(cls: type[Loss], x: Any, y: Any) -> tuple[Any, set[Any]]:
+    """The gradient by the predictions, and the rows that it came through."""
+    leaves = as_values(x)
+    loss = cls()(leaves, y)
+    loss.backward()
+    rows = {node.op for node in ac.topological_order(loss) if passes(node)}
+    return grads(leaves), rows
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_wrong_row_shows_in_the_gradient(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every row that a loss uses, 0.1 % off in its partials, changes the loss's gradient."""
+    x, y = problem(name, np.random.default_rng(8), 3, 4, {})
+    y = [0, 2, 1] if name == "MulticlassHingeLoss" else y
+    x = np.abs(x) / 10.0 if name in ("CategoricalCrossEntropyLoss", "LikelihoodLoss") else x
+    right, rows = slopes(CLASSES[name], x, y)
+    assert rows
+    for row in rows:
+        rule = row.partials
+        with monkeypatch.context() as patch:
+            patch.setattr(row, "partials", lambda *xs, rule=rule: tuple(
+                p * 1.001 for p in rule(*xs)
+            ))  # fmt: skip
+            wrong, _ = slopes(CLASSES[name], x, y)
+        assert np.abs(wrong - right).max() > 1e-4 * np.abs(right).max(), row.name
+
+
 def test_weights_are_numbers_and_no_parameters() -> None:
     loss = nn.CrossEntropyLoss(weight=[1.0, 2.0], label_smoothing=0.25)
     assert loss.parameters() == []
