@@ -30,8 +30,7 @@ LOG_FLOOR = -100.0  # PyTorch's bound for the logarithm of a probability 0
 def mse_loss(input: Any, target: Any, reduction: Reduction = "mean", weight: Any = None) -> Any:
     """Mean squared error: the mean of (ŷ − y)².
 
-    weight : one for each entry; the mean is then divided by their sum. So too in `l1_loss` and
-    `huber_loss`.
+    weight : one for each entry; the mean is then divided by their sum. So too in `l1_loss`.
 
     >>> mse_loss([1.0, 3.0], [0.0, 0.0])
     5.0
@@ -88,6 +87,8 @@ def huber_loss(
 ) -> Any:
     """Huber's loss: ½·e² for |e| ≤ δ, else δ·(|e| − ½·δ), with e = ŷ − y.
 
+    weight : one for each entry; the mean stays that over the entries, as in PyTorch.
+
     Source: P. Huber, Ann. Math. Statist. 35 (1964), 73–101.
 
     >>> huber_loss([0.5, 3.0], [0.0, 0.0], "none").tolist()
@@ -98,7 +99,8 @@ def huber_loss(
     input, target = pair("huber_loss", input, target)
     size = abs(input - target)
     near = clip(size, 0.0, delta)  # ½·near² + δ·(size − near) is both branches at once
-    return weighted_mean(square(near) * 0.5 + (size - near) * delta, weight, reduction)
+    losses = square(near) * 0.5 + (size - near) * delta
+    return reduced(weighted(losses, weight), reduction)
 
 
 def smooth_l1_loss(

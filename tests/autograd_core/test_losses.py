@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 from collections.abc import Callable
@@ -98,12 +99,18 @@ def test_regression_losses_where_branches_meet(name: str, options: Any) -> None:
 @drawn
 @given(SHAPES, SEEDS, REDUCTIONS)
 def test_weights_of_single_errors(name: str, shape: Any, seed: int, reduction: str) -> None:
-    """Weighed by PyTorch's arithmetic: older versions have no such argument."""
+    """By the argument of PyTorch's functions; where its version is too old to have it, written out:
+    Huber's mean is over the entries, the others' is divided by the weights.
+    """
     input, target = rng(seed).normal(size=shape) * 2.0, rng(seed + 1).normal(size=shape)
     weight = rng(seed + 2).uniform(0.1, 3.0, shape)
 
     def theirs(x: Any, y: Any) -> Any:
         w = tensor(weight)
+        if "weight" in inspect.signature(getattr(f(), name)).parameters:
+            return getattr(f(), name)(x, y, reduction=reduction, weight=w)
+        if name == "huber_loss" and reduction == "mean":
+            return (f().huber_loss(x, y, reduction="none") * w).mean()
         terms = getattr(f(), name)(x, y, reduction="none") * w
         return {"none": terms, "sum": terms.sum(), "mean": terms.sum() / w.sum()}[reduction]
 
@@ -115,7 +122,7 @@ def test_weights_of_single_errors(name: str, shape: Any, seed: int, reduction: s
     )
 
 
-@pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "huber_loss"])
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss"])
 def test_a_weight_for_each_column_and_for_all(name: str) -> None:
     x, y = [[1.0, 2.0], [3.0, -1.0]], [[0.0, 0.5], [1.0, 0.0]]
     loss = getattr(ac, name)
@@ -127,6 +134,13 @@ def test_a_weight_for_each_column_and_for_all(name: str) -> None:
     assert loss(x, y, "sum", weight=5.0) == pytest.approx(5.0 * loss(x, y, "sum"), rel=1e-15)
     with pytest.raises(ValueError, match="a weight 3 does not fit predictions 2×2"):
         loss(x, y, weight=[1.0, 2.0, 3.0])
+
+
+def test_a_weight_of_hubers_losses() -> None:
+    """Losses ½ and 2½, weighed 3 and 1: (1.5 + 2.5)/2."""
+    assert ac.huber_loss([1.0, 3.0], [0.0, 0.0], weight=[3.0, 1.0]) == 2.0
+    with pytest.raises(ValueError, match="a weight 3 does not fit predictions 2"):
+        ac.huber_loss([1.0, 3.0], [0.0, 0.0], weight=[1.0, 2.0, 3.0])
 
 
 @pytest.mark.oracle
