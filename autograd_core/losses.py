@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .reductions import Reduction, pair, reduced, weighted, weighted_mean
-from .table import abs, clip, log, log_sigmoid, relu, softplus, sqrt, square
+from .table import abs, clip, log, log1p, log_sigmoid, relu, softplus, sqrt, square
 from .table import where as choose
 
 __all__ = [
@@ -133,7 +133,8 @@ def binary_cross_entropy(
     0.223144
     """
     input, target = pair("binary_cross_entropy", input, target)
-    losses = -(target * bounded_log(input) + (1.0 - target) * bounded_log(1.0 - input))
+    rest = clip(log1p(-input), LOG_FLOOR, np.inf)  # ln(1 − p) would lose the digits of a small p
+    losses = -(target * bounded_log(input) + (1.0 - target) * rest)
     return reduced(weighted(losses, weight), reduction)
 
 

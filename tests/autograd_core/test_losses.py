@@ -282,6 +282,16 @@ def test_logits_of_any_size(pos_weight: Any, reduction: str) -> None:
 
 
 @pytest.mark.oracle
+def test_binary_cross_entropy_of_probabilities_near_0_and_1() -> None:
+    p = [1e-300, 1e-17, 3e-9, 1e-5, 1.0 - 1e-9, 1.0 - 2.0**-53]
+    for y in (0.0, 1.0):
+        losses = ac.binary_cross_entropy(p, [y] * 6, reduction="none")
+        target = tensor(np.full(6, y))
+        expected = f().binary_cross_entropy(tensor(np.array(p)), target, reduction="none")
+        np.testing.assert_allclose(losses, expected.numpy(), rtol=1e-13, atol=0.0)
+
+
+@pytest.mark.oracle
 def test_binary_cross_entropy_of_certain_predictions() -> None:
     """Values bounded by 100, as PyTorch. Its slopes divide by max(p·(1 − p), 1e−12), so that at
     p = 0 or 1 they are 0 or 1e12; here they are those of the bounded formula.
