@@ -29,6 +29,7 @@ from .variadic import Variadic
 if _TYPE_CHECKING:
     from . import update_rules
     from .check import CheckReport, GradientCheck, check_gradients, check_leaves
+    from .class_losses import *  # noqa: F403
     from .convolution import *  # noqa: F403
     from .functions import *  # noqa: F403
     from .losses import *  # noqa: F403
@@ -59,11 +60,12 @@ _LATER = {
                   "transpose"),
     "convolution": ("avg_pool2d", "conv1d", "conv2d", "max_pool2d", "min_pool2d"),
     "windows": ("output_size",),
-    "losses": ("binary_cross_entropy", "binary_cross_entropy_with_logits",
-               "categorical_cross_entropy", "cross_entropy", "half_squared_error",
-               "hinge_embedding_loss", "hinge_loss", "huber_loss", "kl_div", "l1_loss",
-               "likelihood_loss", "mean_bias_error", "mse_loss", "multiclass_hinge_loss",
-               "nll_loss", "rmse_loss", "smooth_l1_loss", "squared_hinge_loss"),
+    "losses": ("binary_cross_entropy", "binary_cross_entropy_with_logits", "half_squared_error",
+               "hinge_embedding_loss", "hinge_loss", "huber_loss", "l1_loss", "likelihood_loss",
+               "mean_bias_error", "mse_loss", "rmse_loss", "smooth_l1_loss",
+               "squared_hinge_loss"),
+    "class_losses": ("categorical_cross_entropy", "cross_entropy", "kl_div",
+                     "multiclass_hinge_loss", "nll_loss"),
 }  # fmt: skip
 __all__ += [name for names in _LATER.values() for name in names if name not in __all__]
 

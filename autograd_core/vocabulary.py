@@ -44,10 +44,10 @@ _ALIASES = {  # names of Python's math module, and of NumPy
 
 # Options of functions on arrays that are whole numbers, or yes and no.
 _WHOLE = {
-    "axis", "axes", "dilation", "divisor_override", "groups", "kernel_size", "padding", "seed",
-    "start", "stride",
+    "axis", "axes", "dilation", "divisor_override", "groups", "ignore_index", "kernel_size",
+    "padding", "seed", "start", "stride",
 }  # fmt: skip
-_FLAGS = {"ceil_mode", "count_include_pad", "flip", "log_target", "training"}
+_FLAGS = {"ceil_mode", "count_include_pad", "flip", "log_target", "training", "worst_only"}
 _WORDS = {"fill", "padding", "reduction"}
 _BY_CLASS = {"cross_entropy", "multiclass_hinge_loss", "nll_loss"}  # targets may be class numbers
 
@@ -64,9 +64,9 @@ def function_names() -> set[str]:
 @cache
 def _compositions() -> dict[str, Callable[..., Any]]:
     """The functions on arrays by name; loaded when a worksheet first asks for one."""
-    from . import convolution, functions, losses
+    from . import class_losses, convolution, functions, losses
 
-    modules: tuple[ModuleType, ...] = (functions, convolution, losses)
+    modules: tuple[ModuleType, ...] = (functions, convolution, losses, class_losses)
     return {
         name: getattr(module, name)
         for module in modules

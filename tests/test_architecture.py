@@ -26,7 +26,9 @@ LEVELS = [
     ["value", "arrays", "expression", "update_rules"],
     ["spelled", "windows"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
-    ["convolution", "lifting", "losses", "rationals"],
+    ["convolution", "lifting", "rationals", "reductions"],
+    ["losses"],
+    ["class_losses"],
     ["layers"],
     ["vocabulary"],
     ["bindings", "updates"],
@@ -35,8 +37,8 @@ LEVELS = [
 ]
 # Loaded when first used, so that floats and graphs do without NumPy.
 USE_NUMPY = {
-    "arrays", "bindings", "blocks", "convolution", "functions", "layers", "lifting", "losses",
-    "transforms", "vocabulary", "windows",
+    "arrays", "bindings", "blocks", "class_losses", "convolution", "functions", "layers", "lifting",
+    "losses", "reductions", "transforms", "vocabulary", "windows",
 }  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},

@@ -215,6 +215,18 @@ def test_the_rules_are_those_of_the_page_with_their_options() -> None:
         read_update(("w",), {"lr": 0.5, "rule": "newton"})
 
 
+def test_the_other_formulas_of_the_page_change_the_update() -> None:
+    found = re.findall(r"`(\w+)=(True|False)` \(([^)]*)\)", SECTIONS["What is asked"])
+    options = {(rule, name, on) for name, on, rules in found for rule in codes(rules)}
+    assert {name for _, name, _ in options} == {
+        "eps_inside_root", "squares_only", "bias_correction", "times_gradient",
+    }  # fmt: skip
+    for rule, name, on in {*options, ("sgd", "maximize", "True")}:
+        assert hyperparameters(rule)[name] is (on == "False")
+        asked = f'w = 3; L = w**2; update(L, w, lr=0.5, rule="{rule}"'
+        assert solved(f"{asked}, {name}={on})") != solved(f"{asked})")
+
+
 # --- how it is shown --------------------------------------------------------------------------
 
 PROBLEM_OF_LAYERS = (

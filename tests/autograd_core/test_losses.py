@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
@@ -92,6 +95,55 @@ def test_regression_losses_where_branches_meet(name: str, options: Any) -> None:
 
 
 @pytest.mark.oracle
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss", "huber_loss"])
+@drawn
+@given(SHAPES, SEEDS, REDUCTIONS)
+def test_weights_of_single_errors(name: str, shape: Any, seed: int, reduction: str) -> None:
+    """By the argument of PyTorch's functions; where its version is too old to have it, written out:
+    Huber's mean is over the entries, the others' is divided by the weights.
+    """
+    input, target = rng(seed).normal(size=shape) * 2.0, rng(seed + 1).normal(size=shape)
+    weight = rng(seed + 2).uniform(0.1, 3.0, shape)
+
+    def theirs(x: Any, y: Any) -> Any:
+        w = tensor(weight)
+        if "weight" in inspect.signature(getattr(f(), name)).parameters:
+            return getattr(f(), name)(x, y, reduction=reduction, weight=w)
+        if name == "huber_loss" and reduction == "mean":
+            return (f().huber_loss(x, y, reduction="none") * w).mean()
+        terms = getattr(f(), name)(x, y, reduction="none") * w
+        return {"none": terms, "sum": terms.sum(), "mean": terms.sum() / w.sum()}[reduction]
+
+    agree(
+        lambda x, y: getattr(ac, name)(x, y, reduction=reduction, weight=weight),
+        theirs,
+        input,
+        target,
+    )
+
+
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss"])
+def test_a_weight_for_each_column_and_for_all(name: str) -> None:
+    x, y = [[1.0, 2.0], [3.0, -1.0]], [[0.0, 0.5], [1.0, 0.0]]
+    loss = getattr(ac, name)
+    each = loss(x, y, "none")
+    assert loss(x, y, weight=[3.0, 1.0]) == pytest.approx(
+        (3.0 * (each[0, 0] + each[1, 0]) + each[0, 1] + each[1, 1]) / 8.0, rel=1e-15
+    )
+    assert loss(x, y, weight=5.0) == pytest.approx(loss(x, y), rel=1e-15)
+    assert loss(x, y, "sum", weight=5.0) == pytest.approx(5.0 * loss(x, y, "sum"), rel=1e-15)
+    with pytest.raises(ValueError, match="a weight 3 does not fit predictions 2×2"):
+        loss(x, y, weight=[1.0, 2.0, 3.0])
+
+
+def test_a_weight_of_hubers_losses() -> None:
+    """Losses ½ and 2½, weighed 3 and 1: (1.5 + 2.5)/2."""
+    assert ac.huber_loss([1.0, 3.0], [0.0, 0.0], weight=[3.0, 1.0]) == 2.0
+    with pytest.raises(ValueError, match="a weight 3 does not fit predictions 2"):
+        ac.huber_loss([1.0, 3.0], [0.0, 0.0], weight=[1.0, 2.0, 3.0])
+
+
+@pytest.mark.oracle
 def test_root_mean_squared_error() -> None:
     x, y = rng(1).normal(size=(3, 4)), rng(2).normal(size=(3, 4))
     agree(ac.rmse_loss, lambda x, y: f().mse_loss(x, y).sqrt(), x, y)
@@ -153,7 +205,7 @@ def test_root_mean_squared_error_by_its_formula() -> None:
 def test_mean_bias_error_by_its_formula() -> None:
     against_mpmath(
         ac.mean_bias_error,
-        lambda p, y: sum(b - a for a, b in zip(p, y, strict=True)) / 6,
+        lambda p, y: sum(a - b for a, b in zip(p, y, strict=True)) / 6,
         PREDICTIONS,
         TARGETS,
     )
@@ -230,6 +282,16 @@ def test_logits_of_any_size(pos_weight: Any, reduction: str) -> None:
 
 
 @pytest.mark.oracle
+def test_binary_cross_entropy_of_probabilities_near_0_and_1() -> None:
+    p = [1e-300, 1e-17, 3e-9, 1e-5, 1.0 - 1e-9, 1.0 - 2.0**-53]
+    for y in (0.0, 1.0):
+        losses = ac.binary_cross_entropy(p, [y] * 6, reduction="none")
+        target = tensor(np.full(6, y))
+        expected = f().binary_cross_entropy(tensor(np.array(p)), target, reduction="none")
+        np.testing.assert_allclose(losses, expected.numpy(), rtol=1e-13, atol=0.0)
+
+
+@pytest.mark.oracle
 def test_binary_cross_entropy_of_certain_predictions() -> None:
     """Values bounded by 100, as PyTorch. Its slopes divide by max(p·(1 − p), 1e−12), so that at
     p = 0 or 1 they are 0 or 1e12; here they are those of the bounded formula.
@@ -295,174 +357,63 @@ def test_hinge_embedding_loss(shape: Any, seed: int, reduction: str, margin: flo
     )
 
 
-def test_hinge_embedding_loss_on_the_margin_has_slope_0() -> None:
-    """relu'(0) = 0 holds; PyTorch's loss has −1 here, since its clamp takes the slope inside."""
-    x = as_values([1.0, 1.0])
-    ac.hinge_embedding_loss(x, [-1.0, 1.0], reduction="sum").backward()
-    assert grads(x).tolist() == [0.0, 1.0]
-
-
-# --- many classes -----------------------------------------------------------------------------
-
-
-@st.composite
-def classification(draw: Any) -> dict[str, Any]:
-    batch, classes, seed = draw(SIZES), draw(SIZES), draw(SEEDS)
-    logits = rng(seed).normal(size=(batch, classes)) * draw(st.sampled_from([1.0, 30.0]))
-    target = rng(seed + 1).integers(0, classes, batch)
-    probabilities = rng(seed + 2).dirichlet(np.ones(classes), batch)
-    if draw(st.booleans()):  # one example, no batch
-        logits, target, probabilities = logits[0], target[0], probabilities[0]
-    return {
-        "logits": logits,
-        "target": target,
-        "probabilities": probabilities,
-        "weight": rng(seed + 3).uniform(0.1, 3.0, classes) if draw(st.booleans()) else None,
-        "reduction": draw(REDUCTIONS),
-        "label_smoothing": draw(st.sampled_from([0.0, 0.1, 0.7, 1.0])),
-    }
-
-
 @pytest.mark.oracle
-@settings(drawn, max_examples=60)
-@given(classification())
-def test_cross_entropy_with_class_numbers(problem: Any) -> None:
-    options = {k: problem[k] for k in ("weight", "reduction", "label_smoothing")}
+def test_hinge_embedding_loss_on_the_margin() -> None:
+    labels = [-1.0, 1.0, -1.0, -1.0]
     agree(
-        lambda z: ac.cross_entropy(z, problem["target"], **options),
-        lambda z: f().cross_entropy(z, tensor(problem["target"]), **tensors(**options)),
-        problem["logits"],
-        absolute=LAST_PLACE * float(np.abs(problem["logits"]).max()),
+        lambda x: ac.hinge_embedding_loss(x, labels),
+        lambda x: f().hinge_embedding_loss(x, tensor(np.array(labels))),
+        [1.0, 1.0, 0.0, 1e4],
     )
 
 
-@pytest.mark.oracle
-@settings(drawn, max_examples=60)
-@given(classification())
-def test_cross_entropy_with_probabilities(problem: Any) -> None:
-    options = {k: problem[k] for k in ("weight", "reduction", "label_smoothing")}
-    agree(
-        lambda z, y: ac.cross_entropy(z, y, **options),
-        lambda z, y: f().cross_entropy(z, y, **tensors(**options)),
-        problem["logits"],
-        problem["probabilities"],
-        absolute=LAST_PLACE * float(np.abs(problem["logits"]).max()),
+# --- the catalogue's figures ------------------------------------------------------------------
+
+EXAMPLES = {
+    example["id"]: (example["inputs"], example["expected"])
+    for example in json.loads(
+        (Path(__file__).parents[1] / "catalogue" / "examples.json").read_text("utf-8")
     )
+}
+SHEET, FIGURES = EXAMPLES["003.losses"]
+LISTED: list[tuple[str, Any, str, str]] = [
+    ("mse", ac.mse_loss, "y_hat", "y"),
+    ("mae", ac.l1_loss, "y_hat", "y"),
+    ("rmse", ac.rmse_loss, "y_hat", "y"),
+    ("mbe", ac.mean_bias_error, "y_hat", "y"),
+    ("huber", ac.huber_loss, "y_hat", "y"),
+    ("hinge", ac.hinge_loss, "score", "sign"),
+    ("squared_hinge", ac.squared_hinge_loss, "score", "sign"),
+]  # fmt: skip
 
 
-@pytest.mark.oracle
-@drawn
-@given(classification())
-def test_nll_loss(problem: Any) -> None:
-    options = {k: problem[k] for k in ("weight", "reduction")}
-    agree(
-        lambda z: ac.nll_loss(z, problem["target"], **options),
-        lambda z: f().nll_loss(z, tensor(problem["target"]), **tensors(**options)),
-        problem["logits"],
-    )
+@pytest.mark.parametrize(("key", "loss", "input", "target"), LISTED)
+def test_the_listed_losses(key: str, loss: Any, input: str, target: str) -> None:
+    x = as_values(SHEET[input])
+    value = loss(x, SHEET[target])
+    value.backward()
+    assert value.data == pytest.approx(FIGURES[key], rel=1e-14)
+    close(grads(x), FIGURES[f"d{key}"], tolerance=1e-13)
 
 
-@pytest.mark.oracle
-@pytest.mark.parametrize("label_smoothing", [0.0, 0.25])
-@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
-def test_cross_entropy_at_ties_and_large_logits(label_smoothing: float, reduction: str) -> None:
-    z = [[0.0, 0.0, 0.0], [1e4, -1e4, 0.0], [1e4, 1e4, -1e4], [-1e4, -1e4, -1e4]]
-    for y in ([0, 0, 1, 2], [2, 1, 2, 0]):
-        agree(
-            lambda z, y=y: ac.cross_entropy(z, y, None, reduction, label_smoothing),
-            lambda z, y=y: f().cross_entropy(
-                z, tensor(y), reduction=reduction, label_smoothing=label_smoothing
-            ),
-            z,
-        )
+def test_the_listed_likelihood_and_divergence() -> None:
+    likelihood = ac.binary_cross_entropy(SHEET["prob"], SHEET["label"])
+    assert likelihood == pytest.approx(FIGURES["likelihood"], rel=1e-14)
+    q = as_values(SHEET["q"])
+    divergence = ac.kl_div(ac.log(q), SHEET["p"], reduction="sum")
+    divergence.backward()
+    assert divergence.data == pytest.approx(FIGURES["kld"], rel=1e-12)
+    close(grads(q), FIGURES["dkld_dq"], tolerance=1e-13)
 
 
-@pytest.mark.oracle
-def test_class_numbers_come_in_any_whole_type() -> None:
-    z = rng(3).normal(size=(3, 4))
-    expected = f().cross_entropy(tensor(z), tensor([0, 3, 1]))
-    for target in ([0, 3, 1], (0, 3, 1), np.array([0, 3, 1], np.uint8), np.array([0, 3, 1])):
-        close(ac.cross_entropy(z, target), expected)
-    close(ac.cross_entropy(z[0], 2), f().cross_entropy(tensor(z[0]), tensor(np.array(2))))
-    close(ac.cross_entropy(z[0], np.int64(2)), ac.cross_entropy(z[0], 2))
-
-
-@pytest.mark.oracle
-@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides the total loss:UserWarning")
-@drawn
-@given(
-    SIZES, SIZES, SEEDS, st.sampled_from(["mean", "sum", "none", "batchmean"]), st.booleans(),
-    st.booleans(),
-)  # fmt: skip
-def test_kl_div(
-    batch: int, classes: int, seed: int, reduction: str, log_target: bool, single: bool
-) -> None:
-    q = np.log(rng(seed).dirichlet(np.ones(classes), batch))
-    y = rng(seed + 1).dirichlet(np.ones(classes), batch)
-    q, y = (q[0], y[0]) if single else (q, y)
-    options = {"reduction": reduction, "log_target": log_target}
-    agree(
-        lambda q, y: ac.kl_div(q, y, **options),
-        lambda q, y: f().kl_div(q, y, **options),
-        q,
-        np.log(y) if log_target else y,
-    )
-
-
-@pytest.mark.oracle
-@pytest.mark.parametrize("carrier", [list, as_values])
-def test_kl_div_of_a_target_that_is_0(carrier: Any) -> None:
-    """0·ln 0 is 0, whatever carries the 0."""
-    q, y = [[-0.5, -1.0, -3.0]], [[0.0, 1.0, 0.0]]
-    expected = f().kl_div(tensor(np.array(q)), tensor(np.array(y)), reduction="none")
-    x = as_values(q)
-    losses = ac.kl_div(x, carrier(y), reduction="none")
-    close(numbers(losses), expected)
-    ac.sum(losses.ravel()).backward()
-    assert grads(x).tolist() == [[0.0, -1.0, 0.0]]
-
-
-def test_categorical_cross_entropy_by_its_formula() -> None:
-    def formula(p: Any, y: Any) -> Any:
-        return -sum(b * mp.log(a) for a, b in zip(p, y, strict=True)) / 2
-
-    p = [[0.7, 0.2, 0.1], [0.3, 0.3, 0.4]]
-    soft = [[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]]
-    against_mpmath(ac.categorical_cross_entropy, formula, p, soft)
-    against_mpmath(ac.categorical_cross_entropy, formula, p, [[1, 0, 0], [0, 0, 1]])
-    against_mpmath(
-        ac.categorical_cross_entropy, lambda p, y: 2 * formula(p, y), [0.7, 0.2, 0.1], [0, 1, 0]
-    )
-    each = ac.categorical_cross_entropy(p, [[1, 0, 0], [0, 0, 1]], "none")
-    close(each, [-math.log(0.7), -math.log(0.4)], tolerance=1e-14)
-    total = ac.categorical_cross_entropy(p, [[1, 0, 0], [0, 0, 1]], "sum")
-    assert total == pytest.approx(-math.log(0.7) - math.log(0.4), rel=1e-14)
-
-
-def test_categorical_cross_entropy_of_impossible_classes() -> None:
-    """Probability 0 costs nothing where the target is 0, and is bounded at 100 where it is not."""
-    x = as_values([[0.0, 1.0, 0.0]])
-    ac.categorical_cross_entropy(x, [[0.0, 1.0, 0.0]]).backward()
-    assert grads(x).tolist() == [[0.0, -1.0, 0.0]]
-    assert ac.categorical_cross_entropy([[0.0, 1.0, 0.0]], [[0.0, 1.0, 0.0]]) == 0.0
-    assert ac.categorical_cross_entropy([[0.0, 1.0]], [[1.0, 0.0]]) == 100.0
-
-
-@pytest.mark.oracle
-@settings(drawn, max_examples=40)
-@given(classification(), st.sampled_from([0.5, 1.0, 2.0]), st.booleans())
-def test_multiclass_hinge_loss(problem: Any, margin: float, ties: bool) -> None:
-    """PyTorch's `multi_margin_loss` is this one divided by the number of classes."""
-    logits = np.round(problem["logits"]) if ties else problem["logits"]
-    assume(logits.shape[-1] > 1)  # with one class there is no wrong one, and no operation
-    options = {"margin": margin, "reduction": problem["reduction"]}
-    agree(
-        lambda s: ac.multiclass_hinge_loss(s, problem["target"], **options),
-        lambda s: (
-            f().multi_margin_loss(s, tensor(problem["target"]), **options) * logits.shape[-1]
-        ).reshape(problem["target"].shape if options["reduction"] == "none" else ()),
-        logits,
-    )
+def test_the_table_of_binary_cross_entropies() -> None:
+    inputs, expected = EXAMPLES["003.bce-table"]
+    close(ac.binary_cross_entropy(inputs["p"], inputs["label"], None, "none"), expected["loss"])
+    p = as_values(inputs["p"])
+    mean = ac.binary_cross_entropy(p, inputs["label"])
+    mean.backward()
+    assert mean.data == pytest.approx(expected["mean"], rel=1e-14)
+    close(grads(p), expected["dmean_dp"])
 
 
 # --- shapes, types and arguments --------------------------------------------------------------
@@ -479,9 +430,9 @@ BY_CLASS = ["cross_entropy", "nll_loss", "multiclass_hinge_loss"]
 
 
 def test_every_loss_is_tested_here() -> None:
-    from autograd_core import losses
+    from autograd_core import class_losses, losses
 
-    assert {*ELEMENTWISE, *BY_CLASS} == set(losses.__all__)
+    assert {*ELEMENTWISE, *BY_CLASS} == {*losses.__all__, *class_losses.__all__}
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)

@@ -1,0 +1,6 @@
+"""Optimizers with PyTorch's names, arguments and results."""
+
+from .algorithms import SGD, Adadelta, Adagrad, Adam, AdamW, RMSprop
+from .optimizer import Optimizer
+
+__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop"]
