@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from autograd_core.modes import scope
 from autograd_core.naming import name_array
 from autograd_core.table import dot, relu
 from autograd_core.value import Value
@@ -37,7 +36,8 @@ class Neuron(Module):
             name_array(self.w, "w")
             self.b.named("b")
 
-    def __call__(self, x: Sequence[Any]) -> Value:
+    def forward(self, x: Sequence[Any]) -> Value:
+        """relu(w·x + b) of a list of inputs; ValueError for a wrong number of them."""
         if len(x) != len(self.w):
             raise ValueError(f"{self!r} takes {len(self.w)} inputs; got {len(x)}")
         total: Value = dot(self.w, x, self.b)
@@ -63,12 +63,9 @@ class Layer(Module):
         name_array([neuron.w for neuron in self.neurons], f"W{ending}")
         name_array([neuron.b for neuron in self.neurons], f"b{ending}")
 
-    def __call__(self, x: Sequence[Any]) -> Any:
+    def forward(self, x: Sequence[Any]) -> Any:
         """The outputs as a list; of a layer with one neuron its single output."""
-        out = []
-        for i, neuron in enumerate(self.neurons):
-            with scope(f"neuron {i}"):
-                out.append(neuron(x))
+        out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
     def __repr__(self) -> str:
@@ -92,11 +89,10 @@ class MLP(Module):
             for i in range(len(nouts))
         ]
 
-    def __call__(self, x: Sequence[Any]) -> Any:
+    def forward(self, x: Sequence[Any]) -> Any:
         """A list of outputs, or the single output of a last layer with one neuron."""
         for i, layer in enumerate(self.layers):
-            with scope(f"layer {i}"):
-                x = layer(x)
+            x = layer(x)
             if i < len(self.layers) - 1:
                 x = x if isinstance(x, list) else [x]
                 name_array(x, f"h{i + 1}")

@@ -40,7 +40,7 @@ USE_NUMPY = {
 }  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},
-    "nn": set(),
+    "nn": {"numpy"},
     "viz": {"graphviz", "matplotlib", "numpy", "pygraphviz", "rich"},
 }
 
