@@ -76,9 +76,6 @@ class LinearClassifier(Module):
             self._examples(x), lambda row: step(dot(self.w, row, self.b), float(self.at_zero))
         )
 
-    def __call__(self, x: Any) -> Any:
-        return self.forward(x)
-
     def predict(self, x: Any) -> Any:
         """The label of each example; of a single one, its label."""
         rows = self._examples(x)
@@ -111,7 +108,7 @@ class LinearClassifier(Module):
         """
         names = names or tuple(f"x{i}" for i in range(len(self.w)))
         if len(names) != len(self.w):
-            raise ValueError(f"{self!r} has {len(self.w)} inputs; got {len(names)} names")
+            raise ValueError(f"{self._called()} has {len(self.w)} inputs; got {len(names)} names")
         terms = [_term(w.data, name) for w, name in zip(self.w, names, strict=True) if w.data]
         terms += [_term(self.b.data, "")] if self.b.data else []
         total = " ".join(terms) or "+ 0"
@@ -123,7 +120,7 @@ class LinearClassifier(Module):
         """The arguments, for `repr`."""
         return f"{len(self.w)}, labels={self.labels!r}, at_zero={self.at_zero}"
 
-    def __repr__(self) -> str:
+    def _called(self) -> str:
         return f"{type(self).__name__}({self.describe()})"
 
     # --- examples -----------------------------------------------------------------------------
@@ -135,7 +132,7 @@ class LinearClassifier(Module):
             rows = rows[..., None]
         if rows.ndim not in (1, 2) or rows.shape[-1] != len(self.w):
             raise ValueError(
-                f"{self!r} takes examples of shape ({len(self.w)},) or (batch, {len(self.w)}); "
+                f"{self._called()} takes examples ({len(self.w)},) or (batch, {len(self.w)}); "
                 f"got shape {as_array(x).shape}"
             )
         return rows
@@ -146,7 +143,7 @@ class LinearClassifier(Module):
         labels = list(y)
         if rows.ndim != 2 or len(labels) != len(rows) or not labels:
             raise ValueError(
-                f"{self!r} needs examples (batch, {len(self.w)}) and a label for each; "
+                f"{self._called()} needs examples (batch, {len(self.w)}) and a label for each; "
                 f"got shape {rows.shape} and {len(labels)} labels"
             )
         for i, label in enumerate(labels):
