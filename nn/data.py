@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd_core.functions import as_array
-
 __all__ = ["batches", "digits", "moons", "sines", "spirals", "split", "twelve_points", "xor"]
 
 Data = tuple[Any, Any]
@@ -206,13 +204,18 @@ def batches(
     if size is not None and size < 1:
         raise ValueError(f"a batch has at least one example; got size={size}")
     indices = list(range(len(x))) if order is None else order
-    for start in range(0, len(indices), size or len(indices)):
-        chosen = indices[start : start + (size or len(indices))]
+    size = size or max(len(indices), 1)
+    for start in range(0, len(indices), size):
+        chosen = indices[start : start + size]
         yield x[chosen], y[chosen]
 
 
 def _pair(x: Any, y: Any) -> Data:
-    x, y = as_array(x), as_array(y)
+    """As arrays; whole numbers stay whole, since an embedding takes them as indices."""
+    try:
+        x, y = np.asarray(x), np.asarray(y)
+    except ValueError:
+        raise ValueError("the examples have one shape; these do not") from None
     if x.ndim == 0 or y.ndim == 0 or len(x) != len(y) or len(x) == 0:
         raise ValueError(f"x and y have an example each; got shapes {x.shape} and {y.shape}")
     return x, y

@@ -75,7 +75,7 @@ class AddGate(Gate):
         return sum(inputs)
 
     def _local(self) -> tuple[float, ...]:
-        return (1.0,) * self.cache
+        return tuple(1.0 for _ in range(self.cache))
 
 
 class SubtractGate(Gate):
@@ -220,8 +220,8 @@ class ExpGate(Gate):
     """
 
     def _compute(self, *inputs: float) -> float:
-        self.cache = exp(inputs[0])
-        return self.cache
+        self.cache = z = float(exp(inputs[0]))
+        return z
 
     def _local(self) -> tuple[float, ...]:
         return (self.cache,)
@@ -236,8 +236,8 @@ class SigmoidGate(Gate):
     """
 
     def _compute(self, *inputs: float) -> float:
-        self.cache = sigmoid(inputs[0])
-        return self.cache
+        self.cache = z = float(sigmoid(inputs[0]))
+        return z
 
     def _local(self) -> tuple[float, ...]:
         return (self.cache * (1.0 - self.cache),)
@@ -252,8 +252,8 @@ class TanhGate(Gate):
     """
 
     def _compute(self, *inputs: float) -> float:
-        self.cache = tanh(inputs[0])
-        return self.cache
+        self.cache = z = float(tanh(inputs[0]))
+        return z
 
     def _local(self) -> tuple[float, ...]:
         return (1.0 - self.cache * self.cache,)
