@@ -172,7 +172,7 @@ class _Loop:
 
     def record(self, epoch: int, loss: float, validation: Data | None) -> float:
         """Write down an epoch; the loss that the best epoch is chosen by."""
-        self.step.model.eval()
+        self.step.model.train(False)
         if validation is None:
             self.history.loss.append(loss)
             return loss
