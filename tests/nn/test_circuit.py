@@ -144,7 +144,9 @@ def shared_inside() -> Circuit:
 def longer_after_forward() -> None:
     circuit = Circuit("x").add("f", SquareGate(), "x")
     circuit.forward(1.0)
-    circuit.add("g", SquareGate(), "f").backward()
+    used = SquareGate()
+    used.forward(7.0)
+    circuit.add("g", used, "f").backward()
 
 
 @pytest.mark.parametrize(

@@ -181,18 +181,19 @@ def test_one_example_at_a_time_for_micrograds_networks() -> None:
 
 
 def test_validation_is_a_look_and_no_more() -> None:
-    modes: list[bool] = []
+    modes: list[tuple[bool, bool]] = []
 
     class Watched(Line):
         def forward(self, x: Any) -> Any:
-            modes.append(self.training)
-            return super().forward(x)
+            output = super().forward(x)
+            modes.append((self.training, output[0].is_leaf))
+            return output
 
     model, plain = Watched(0.0, 0.0), Line(0.0, 0.0)
     held_out = X[:3] + 1.0, Y[:3]
     descent = Descent(model, 0.1)
     history = fit(model, mse_loss, (X, Y), descent, 2, 4, shuffle=False, validation=held_out)
-    assert modes == [True, True, False] * 2
+    assert modes == [(True, False), (True, False), (False, True)] * 2  # no graph to validate
     assert descent.steps == 4
     without = fit(plain, mse_loss, (X, Y), Descent(plain, 0.1), 2, 4, shuffle=False)
     assert numbers(model) == numbers(plain)
