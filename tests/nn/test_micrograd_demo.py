@@ -16,25 +16,21 @@ random.seed(1337)
 model = MLP(2, [16, 16, 1])
 start = [p.data for p in model.parameters()]
 
-def loss():
-    inputs = [list(map(Value, row)) for row in X]
-    scores = list(map(model, inputs))
-    losses = [(1 + -yi * score).relu() for yi, score in zip(y, scores)]
-    data_loss = sum(losses) * (1.0 / len(losses))
-    alpha = 1e-4
-    reg_loss = alpha * sum((p * p for p in model.parameters()))
-    accuracy = [(yi > 0) == (score.data > 0) for yi, score in zip(y, scores)]
-    return data_loss + reg_loss, sum(accuracy) / len(accuracy)
+def measured():
+    scores = [model([Value(a), Value(b)]) for a, b in X]
+    margins = [(1 + -label * score).relu() for label, score in zip(y, scores)]
+    penalty = 1e-4 * sum(p * p for p in model.parameters())
+    right = [(label > 0) == (score.data > 0) for label, score in zip(y, scores)]
+    return sum(margins) * (1.0 / len(margins)) + penalty, sum(right) / len(right)
 
 record = []
 for k in range(STEPS):
-    total_loss, accuracy = loss()
+    loss, accuracy = measured()
+    record.append((loss.data, accuracy))
     model.zero_grad()
-    total_loss.backward()
-    learning_rate = 1.0 - 0.9 * k / 100
+    loss.backward()
     for p in model.parameters():
-        p.data -= learning_rate * p.grad
-    record.append((total_loss.data, accuracy))
+        p.data -= (1.0 - 0.9 * k / 100) * p.grad
 text = repr(model)
 """
 

@@ -457,6 +457,17 @@ def test_errors(arguments: Any, error: type[Exception], message: str) -> None:
         fit(line, **{**settings, **arguments})
 
 
+def test_the_record_can_be_drawn() -> None:
+    from viz import plot_loss
+
+    line = Line(0.0, 0.0)
+    history = fit(line, mse_loss, (X, Y), Descent(line, 0.1), 3, validation=(X, Y))
+    picture = plot_loss(history.loss, history.validation_loss, labels=["training", "validation"])
+    drawn = [list(curve.get_ydata()) for curve in picture.axes[0].lines]
+    assert history.loss in drawn
+    assert history.validation_loss in drawn
+
+
 def test_quiet(capfd: pytest.CaptureFixture[str]) -> None:
     line = Line(0.0, 0.0)
     fit(line, mse_loss, (X, Y), Descent(line, 0.1), 3)
