@@ -50,12 +50,12 @@ def _on_values(op: Op, operands: tuple[Any, ...]) -> Value:
 
 
 def _apply_modes(new: Value, mode: modes.Mode) -> None:
+    if mode.scope:  # first, so that the node of an error says where it belongs
+        _label_of(new).scope = mode.scope
     if mode.anomalies:
         _require_finite_result(new)
     if not mode.recording:
         new.op, new.operands, new.partials = None, (), ()
-    if mode.scope:
-        _label_of(new).scope = mode.scope
 
 
 def _require_finite_result(new: Value) -> None:

@@ -42,7 +42,7 @@ USE_NUMPY = {
 }  # fmt: skip
 THIRD_PARTY = {
     "autograd_core": {"numpy"},
-    "nn": {"numpy"},
+    "nn": {"numpy", "rich", "sklearn"},
     "viz": {"graphviz", "matplotlib", "numpy", "pygraphviz", "rich"},
 }
 

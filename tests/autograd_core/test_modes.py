@@ -131,6 +131,12 @@ def test_an_anomaly_is_an_arithmetic_error_of_this_package() -> None:
         Value(0.0).log()
 
 
+def test_the_node_of_an_anomaly_says_where_it_belongs() -> None:
+    with pytest.raises(DomainError) as caught, scope("hidden"), detect_anomaly():
+        Value(-1.0).log()
+    assert caught.value.node.scope == ("hidden",)
+
+
 def test_a_default_option_is_not_shown_in_an_anomaly() -> None:
     with detect_anomaly(), pytest.raises(DomainError, match=r"^elu\(x\) is infinite at x = inf$"):
         ac.elu(Value(math.inf, "x"))
