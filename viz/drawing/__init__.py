@@ -1,1 +1,3 @@
-"""Computation graphs as pictures: what is drawn (scene), in which style, and how it is laid out."""
+"""Computation graphs as pictures: what is drawn (`scene`), in which style, in which layout."""
+
+__all__: list[str] = []
