@@ -11,11 +11,13 @@ from autograd_core.worksheet import Worksheet
 
 from .drawing.direction import PAGE, Direction, width
 from .drawing.labels import Labels, Show
+from .drawing.layout import read_layout
 from .drawing.scene import Scene, scene_of
 from .drawing.source import LARGE, STYLES, StyleName, dot_source
 from .drawing.themes import THEMES, Theme, with_stylesheet
+from .drawing.tikz import print_tikz, tikz_document
 from .names import Names
-from .render import FORMATS, render
+from .render import render
 
 __all__ = ["Diagram", "draw"]
 
@@ -23,6 +25,7 @@ ALL: tuple[Show, ...] = get_args(Show)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 BUDGET = 60  # items; what a page shows so that it can be read
 DIGITS = 4
+ENDINGS = ".svg, .png, .pdf, .tex or .dot"
 DPI = 144  # of PNG pictures
 
 
@@ -63,21 +66,35 @@ class Diagram:
         """The picture as PDF, one page of its size."""
         return render(self.dot, "pdf")
 
+    def tikz(self, complete: bool = False) -> str:
+        """The picture as a `tikzpicture` no larger than a page; `complete`: a document of its own.
+
+        Raises `NoRenderer` where nothing on this machine can lay it out.
+        """
+        theme: Theme = "light" if self.theme == "auto" else self.theme
+        layout = read_layout(render(self._source(theme), "json"))
+        printed = tikz_document if complete else print_tikz
+        return printed(layout, THEMES[theme])
+
     def save(self, path: str | Path) -> Path:
-        """Write the picture as the file's ending says: .svg, .png, .pdf, or .dot for the source."""
+        """Write the picture as the file's ending says: .svg, .png, .pdf, .tex or .dot.
+
+        A .tex file is a document with a `tikzpicture`, a .dot file the source for Graphviz.
+        """
         path = Path(path)
-        format = path.suffix.lstrip(".").lower()
-        if format == "dot":
-            path.write_text(self.dot, encoding="utf-8")
-        elif format == "svg":
-            path.write_text(self.svg(), encoding="utf-8")
-        elif format == "png":
-            path.write_bytes(self.png())
-        elif format == "pdf":
-            path.write_bytes(self.pdf())
-        else:
-            endings = ", ".join(f".{ending}" for ending in (*FORMATS, "dot"))
-            raise ValueError(f"a picture's file ends in {endings}, not {path.suffix!r}")
+        match path.suffix.lower():
+            case ".dot":
+                path.write_text(self.dot, encoding="utf-8")
+            case ".svg":
+                path.write_text(self.svg(), encoding="utf-8")
+            case ".tex":
+                path.write_text(self.tikz(complete=True), encoding="utf-8")
+            case ".png":
+                path.write_bytes(self.png())
+            case ".pdf":
+                path.write_bytes(self.pdf())
+            case _:
+                raise ValueError(f"a picture's file ends in {ENDINGS}, not {path.suffix!r}")
         return path
 
     def _source(self, theme: Theme) -> str:

@@ -34,7 +34,7 @@ class Card:
         if named:
             graph.node(
                 key, self.card(node), shape="plain", tooltip=plain(brush.labels.tip(node)),
-                **{"class": brush.classes(node, "leaf" if node.is_leaf else "value")},
+                **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
             )  # fmt: skip
         if node.op is None:
             return
@@ -45,15 +45,10 @@ class Card:
             self.operation(node), f"<{'<BR/>'.join(rows)}>", shape="box", style="rounded,filled",
             fillcolor=brush.colours.paper, color=brush.ink(node), margin="0.08,0.04",
             height="0.3", width="0.3", tooltip=plain(brush.labels.tip(node)),
-            **{"class": brush.classes(node, "operation")},
+            **{"class": brush.classes("operation", brush.faint(node))},
         )  # fmt: skip
         if named:
-            marked = node in brush.scene.marked
-            graph.edge(
-                self.operation(node), key, color=brush.colours.faint
-                if brush.faint(node) else brush.colours.aside,
-                penwidth="2.2" if marked else "1", weight="8",
-            )  # fmt: skip
+            brush.result(graph, node, self.operation(node))
 
     def operation(self, node: Value) -> str:
         """The key of the node's operation; that of an unnamed result is the node itself."""
