@@ -41,22 +41,30 @@ class Diagram:
         direction: Direction = "LR",
     ) -> None:
         self.scene = scene
-        self.labels = labels
-        self.style: StyleName = style
         self.theme: Theme = theme
         self.direction: Direction = direction
+        # Written at once: a picture shows the moment at which it was made.
+        self._sources = {
+            kind: dot_source(scene, labels, style, THEMES[kind], direction)
+            for kind in {self._in_print, "light"}
+        }
+
+    @property
+    def _in_print(self) -> Theme:
+        """The theme where no reader's setting can exchange the colours."""
+        return "light" if self.theme == "auto" else self.theme
 
     @property
     def dot(self) -> str:
         """The source for Graphviz."""
-        return self._source(self.theme)
+        return self._sources[self._in_print]
 
     def svg(self) -> str:
         """The picture as SVG text; its stylesheet has every theme, its class says which.
 
         Raises `NoRenderer` with one line of advice where nothing on this machine can draw.
         """
-        return with_stylesheet(render(self._source("light"), "svg").decode("utf-8"), self.theme)
+        return with_stylesheet(render(self._sources["light"], "svg").decode("utf-8"), self.theme)
 
     def png(self) -> bytes:
         """The picture as PNG, at 144 dots per inch."""
@@ -71,10 +79,9 @@ class Diagram:
 
         Raises `NoRenderer` where nothing on this machine can lay it out.
         """
-        theme: Theme = "light" if self.theme == "auto" else self.theme
-        layout = read_layout(render(self._source(theme), "json"))
+        layout = read_layout(render(self.dot, "json"))
         printed = tikz_document if complete else print_tikz
-        return printed(layout, THEMES[theme])
+        return printed(layout, THEMES[self.theme])
 
     def save(self, path: str | Path) -> Path:
         """Write the picture as the file's ending says: .svg, .png, .pdf, .tex or .dot.
@@ -96,9 +103,6 @@ class Diagram:
             case _:
                 raise ValueError(f"a picture's file ends in {ENDINGS}, not {path.suffix!r}")
         return path
-
-    def _source(self, theme: Theme) -> str:
-        return dot_source(self.scene, self.labels, self.style, THEMES[theme], self.direction)
 
     def __repr__(self) -> str:
         drawn, all_nodes = len(self.scene.drawn), len(self.scene.order)
@@ -155,10 +159,12 @@ def draw(
     named = (n for n in scene.order if n.is_leaf or n.name is not None or n is root)
     names = Names(named, base=base)
     given: Collection[Value] = set(sheet.given) if sheet else ()
-    choices = [ALL[:2]] if len(scene.items) > LARGE else [ALL, ALL[:2]]
+    if len(scene.items) > LARGE:  # fits no page however it is laid out
+        labels, towards = Labels(scene, names, show or ALL[:2], digits, given), direction or "TB"
+        return Diagram(scene, labels, style, theme, towards)
     options = [
         (Labels(scene, names, kinds, digits, given), towards)
-        for kinds in (choices if show is None else [show])
+        for kinds in ([ALL, ALL[:2]] if show is None else [show])
         for towards in ([direction] if direction else DIRECTIONS)
     ]
     # The first that fits a page's width, else the narrowest.

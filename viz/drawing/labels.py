@@ -48,6 +48,7 @@ class Labels:
         self.digits = digits
         self.given = given
         self.write = Writer(Text(), names)
+        self._numbers: dict[float, str] = {}  # as written before: a picture repeats many
         self.chains = Chains(names, digits)
 
     # --- a node -------------------------------------------------------------------------------
@@ -72,7 +73,10 @@ class Labels:
 
     def number(self, value: float) -> str:
         """A number with the picture's digits."""
-        return self.write.number(value, self.digits)
+        written = self._numbers.get(value)
+        if written is None:
+            written = self._numbers[value] = self.write.number(value, self.digits)
+        return written
 
     def sign(self, node: Value) -> str:
         """The operation with ▢ for its operands and its constants written out: 4 − ▢."""

@@ -110,7 +110,7 @@ class Brush:
         if wire in self.far:
             tail = self._repeated(graph, wire, f"{tail}r{head}")
         attributes = self.line(self.scene.wrt is not None and not wire.marked, wire.marked)
-        attributes["edgetooltip"] = attributes["labeltooltip"] = self._wire_tip(wire)
+        attributes["edgetooltip"] = self._wire_tip(wire)
         if wire.local is None and wire.count > 1:
             attributes |= {"label": f" ×{wire.count:,} ", "fontcolor": self.colours.aside}
         elif wire.local is not None and "local" in self.labels.show:
@@ -136,7 +136,7 @@ class Brush:
         local, upstream = map(
             self.labels.number, (wire.local, self.scene.gradients[wire.head])
         )
-        return f"local derivative {local}, upstream {upstream}"
+        return f"upstream {upstream} · local {local}"
 
 
 def plain(text: str) -> str:
