@@ -12,7 +12,7 @@ from autograd_core.value import Value
 
 from .direction import Direction
 from .groups import Group
-from .labels import Labels, printable
+from .labels import MOST_EXPLAINED, Labels, printable
 from .scene import Scene, Wire
 from .themes import Colours
 
@@ -110,7 +110,8 @@ class Brush:
         if wire in self.far:
             tail = self._repeated(graph, wire, f"{tail}r{head}")
         attributes = self.line(self.scene.wrt is not None and not wire.marked, wire.marked)
-        attributes["edgetooltip"] = self._wire_tip(wire)
+        if len(self.scene.items) <= MOST_EXPLAINED:
+            attributes["edgetooltip"] = self._wire_tip(wire)
         if wire.local is None and wire.count > 1:
             attributes |= {"label": f" ×{wire.count:,} ", "fontcolor": self.colours.aside}
         elif wire.local is not None and "local" in self.labels.show:
