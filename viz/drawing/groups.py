@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Literal
 
 from autograd_core.value import Value
@@ -121,10 +120,11 @@ def _drawn(group: Group) -> int:
 
 
 def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
-    """Close every group, then open them level by level while items and wires stay few enough.
+    """Close every group, then open them from outside in while items and wires stay few enough.
 
     The scopes inside one group open together, and so do its arrays: half of a layer's neurons as
-    boxes and half as nodes would look like two kinds. A few, such as layers, may differ.
+    boxes and half as nodes would look like two kinds. Layers, which have scopes inside, may
+    differ. Arrays of weights open last.
     """
     everything = [top]
     for group in everything:
@@ -134,20 +134,20 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
         group.closed = True
     _gather(top, budget, kept)
     drawn = len(top.members)
-    level = [top]
-    while level:
-        opened: list[Group] = []
-        for outer, kind in product(level, ("scope", "array")):
+    whole = [top]  # the groups that are open
+    for kind in ("scope", "array"):
+        for outer in whole:  # grows
             inner = [g for g in outer.groups() if g.kind == kind and g not in forced]
             for group in inner:
                 _gather(group, budget, kept)
-            several = [inner] if len(inner) > SAMPLES else [inner, *([g] for g in inner)]
+            several = [inner]
+            if any(group.groups() for group in inner):
+                several += [[group] for group in inner]
             for together in several:
                 added = sum(len(group.members) - 1 for group in together if group.closed)
                 if drawn + added <= budget and _open(together, top, order, budget):
                     drawn += added
-                    opened += together
-        level = list(dict.fromkeys(opened))
+                    whole += [group for group in together if group not in whole]
 
 
 def _open(groups: list[Group], top: Group, order: list[Value], budget: int) -> bool:
@@ -187,12 +187,10 @@ def _pairs(top: Group, order: list[Value]) -> int:
 
 
 def _gather(group: Group, budget: int, kept: set[Value]) -> None:
-    """Put together what is too much for one group: arrays first, then what is far from its end.
+    """Put together arrays, and where that is not enough what is far from the group's end.
 
     A loss over a batch is understood from its end, so the nodes nearest to the output stay.
     """
-    if len(group.members) <= budget:
-        return
     if group.kind != "array":
         _gather_arrays(group)
     if len(group.members) <= budget:
