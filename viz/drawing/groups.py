@@ -20,6 +20,8 @@ DEEPEST = 12  # scopes inside scopes; frames further inside would have no room
 SAMPLES = 8  # of many nodes side by side
 WIRES_AN_ITEM = 2.5  # on average; more of them are a tangle
 
+Users = dict[Value, list[Value]]
+
 
 @dataclass(eq=False)
 class Group:
@@ -132,14 +134,15 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
     forced = {group for group in everything if group.closed}
     for group in everything[1:]:
         group.closed = True
-    _gather(top, budget, kept)
+    users = _users(order)
+    _gather(top, budget, kept, users)
     drawn = len(top.members)
     whole = [top]  # the groups that are open
     for kind in ("scope", "array"):
         for outer in whole:  # grows
             inner = [g for g in outer.groups() if g.kind == kind and g not in forced]
             for group in inner:
-                _gather(group, budget, kept)
+                _gather(group, budget, kept, users)
             several = [inner]
             if any(group.groups() for group in inner):
                 several += [[group] for group in inner]
@@ -186,13 +189,22 @@ def _pairs(top: Group, order: list[Value]) -> int:
     })  # fmt: skip
 
 
-def _gather(group: Group, budget: int, kept: set[Value]) -> None:
+def _users(order: list[Value]) -> Users:
+    found: Users = {node: [] for node in order}
+    for node in order:
+        for operand in node.operands:
+            if isinstance(operand, Value):
+                found[operand].append(node)
+    return found
+
+
+def _gather(group: Group, budget: int, kept: set[Value], users: Users) -> None:
     """Put together arrays, and where that is not enough what is far from the group's end.
 
     A loss over a batch is understood from its end, so the nodes nearest to the output stay.
     """
     if group.kind != "array":
-        _gather_arrays(group)
+        _gather_arrays(group, users)
     if len(group.members) <= budget:
         return
     inner = group.groups()[: budget // 2]
@@ -229,17 +241,29 @@ def _nearest(nodes: list[Value], room: int, kept: set[Value]) -> dict[Value, Non
     return shown
 
 
-def _gather_arrays(group: Group) -> None:
+def _gather_arrays(group: Group, users: Users) -> None:
+    """Close each array, with the unnamed steps that lead to its elements and nowhere else."""
+    array_of: dict[Value, str] = {}
+    for member in reversed(group.members):
+        if isinstance(member, Group):
+            continue
+        place = member.label.place if member.label else None
+        if place is not None and place[1]:
+            array_of[member] = place[0]
+        elif member.name is None and not member.is_leaf:
+            leads_to = {array_of.get(user) for user in users[member]}
+            if len(leads_to) == 1 and (name := leads_to.pop()) is not None:
+                array_of[member] = name
     arrays: dict[str, Group] = {}
     members: list[Value | Group] = []
     for member in group.members:
-        place = member.label.place if isinstance(member, Value) and member.label else None
-        if place is None or not place[1]:
+        if isinstance(member, Group) or member not in array_of:
             members.append(member)
             continue
-        array = arrays.get(place[0])
+        name = array_of[member]
+        array = arrays.get(name)
         if array is None:
-            array = arrays[place[0]] = Group(place[0], "array", closed=True)
+            array = arrays[name] = Group(name, "array", closed=True)
             members.append(array)
         array.members.append(member)
         array.size += 1

@@ -14,7 +14,7 @@ from autograd_core.value import Value
 from .card import Card
 from .circuit import Circuit
 from .compact import Compact
-from .direction import LETTER, PAGE, STEP, Direction, ranks, width
+from .direction import LETTER, LOOSE, MARGIN, PAGE, STEP, Direction, gap_between, ranks, width
 from .groups import Group
 from .labels import Labels
 from .scene import Scene, Wire
@@ -48,11 +48,13 @@ def dot_source(
     brush = Brush(scene, labels, colours, direction, keys, far)
     painter = STYLES[style](brush)
     room = PAGE if large else min(PAGE, width(scene, labels, style, direction))
+    gap = LOOSE if large else gap_between(scene, labels, style, direction)
     graph = graphviz.Digraph(
         graph_attr={
-            "rankdir": direction, "bgcolor": colours.paper, "pad": "0.15",
-            "nodesep": "0.14", "ranksep": "0.2", "fontname": FONT, "fontsize": str(NUMBER),
-            "fontcolor": colours.aside, "label": _caption(scene, labels, painter, room),
+            "rankdir": direction, "bgcolor": colours.paper, "pad": f"{MARGIN / 72:.3f}",
+            "nodesep": f"{gap / 72:.3f}", "ranksep": "0.2", "fontname": FONT,
+            "fontsize": str(NUMBER), "fontcolor": colours.aside,
+            "label": _caption(scene, labels, painter, room),
             "labeljust": "l", "labelloc": "b", "tooltip": " ",
         },
         node_attr={"fontname": FONT, "fontsize": str(NUMBER)},
