@@ -124,9 +124,9 @@ def _drawn(group: Group) -> int:
 def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
     """Close every group, then open them from outside in while items and wires stay few enough.
 
-    The scopes inside one group open together, and so do its arrays: half of a layer's neurons as
-    boxes and half as nodes would look like two kinds. Layers, which have scopes inside, may
-    differ. Arrays of weights open last.
+    The scopes inside one group open together: half of a layer's neurons as boxes and half as
+    nodes would look like two kinds. Layers, which have scopes inside, may differ, and arrays,
+    which come last: those near the output first.
     """
     everything = [top]
     for group in everything:
@@ -144,8 +144,8 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
             for group in inner:
                 _gather(group, budget, kept, users)
             several = [inner]
-            if any(group.groups() for group in inner):
-                several += [[group] for group in inner]
+            if kind == "array" or any(group.groups() for group in inner):
+                several += [[group] for group in reversed(inner)]
             for together in several:
                 added = sum(len(group.members) - 1 for group in together if group.closed)
                 if drawn + added <= budget and _open(together, top, order, budget):
