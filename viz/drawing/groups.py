@@ -125,8 +125,8 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
     """Close every group, then open them from outside in while items and wires stay few enough.
 
     The scopes inside one group open together: half of a layer's neurons as boxes and half as
-    nodes would look like two kinds. Layers, which have scopes inside, may differ, and arrays,
-    which come last: those near the output first.
+    nodes would look like two kinds. Layers, which have scopes inside, may differ. Then come
+    arrays of results, those near the output first, and last arrays of leaves, such as weights.
     """
     everything = [top]
     for group in everything:
@@ -138,19 +138,26 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
     _gather(top, budget, kept, users)
     drawn = len(top.members)
     whole = [top]  # the groups that are open
-    for kind in ("scope", "array"):
+    for kind in ("scope", "results", "leaves"):
         for outer in whole:  # grows
-            inner = [g for g in outer.groups() if g.kind == kind and g not in forced]
+            inner = [g for g in outer.groups() if _kind(g) == kind and g not in forced]
             for group in inner:
                 _gather(group, budget, kept, users)
             several = [inner]
-            if kind == "array" or any(group.groups() for group in inner):
+            if kind == "results" or any(group.groups() for group in inner):
                 several += [[group] for group in reversed(inner)]
             for together in several:
                 added = sum(len(group.members) - 1 for group in together if group.closed)
                 if drawn + added <= budget and _open(together, top, order, budget):
                     drawn += added
                     whole += [group for group in together if group not in whole]
+
+
+def _kind(group: Group) -> str:
+    if group.kind != "array":
+        return group.kind
+    leaves = all(isinstance(member, Value) and member.is_leaf for member in group.members)
+    return "leaves" if leaves else "results"
 
 
 def _open(groups: list[Group], top: Group, order: list[Value], budget: int) -> bool:
@@ -203,7 +210,7 @@ def _gather(group: Group, budget: int, kept: set[Value], users: Users) -> None:
 
     A loss over a batch is understood from its end, so the nodes nearest to the output stay.
     """
-    if group.kind != "array":
+    if group.kind == "graph" or (group.kind == "scope" and len(group.members) > budget):
         _gather_arrays(group, users)
     if len(group.members) <= budget:
         return
