@@ -1,0 +1,1 @@
+"""Second instances of the examples 003.*."""
