@@ -132,19 +132,19 @@ def linear_state(
             state, bias = np.zeros((len(x), 1)), first
         return nn.rnn_cell(x, state, [[u]], [[w]], [bias], nonlinearity="identity", label=label)
 
-    return nn.unroll(cell, np.transpose(sequences)[..., None])[-1][:, 0]
+    return nn.unroll(cell, list(np.transpose(sequences)[..., None]))[-1][:, 0]
 
 
 def first_failing(
     window: int, says: Callable[[list[Bits]], Any], wanted: Callable[[Bits], bool]
 ) -> list[int]:
     """The shortest sequence, from a full window on, that a node's last answer is wrong about."""
-    for length in itertools.count(window):
-        sequences = all_bits(length)
-        for bits, answer in zip(sequences, says(sequences), strict=True):
-            if answer != wanted(bits):
-                return list(bits)
-    raise AssertionError("lengths have no end")
+    return next(
+        list(bits)
+        for sequences in map(all_bits, itertools.count(window))
+        for bits, answer in zip(sequences, says(sequences), strict=True)
+        if answer != wanted(bits)
+    )
 
 
 def one_after_zero(bits: Bits) -> bool:
@@ -203,18 +203,18 @@ def rnn_b(inputs: Inputs) -> Answers:
 
     of_four, of_three = scores(4), scores(3)
     past = [Value(1.0) for _ in range(4)]
-    found = {(0, 1, 1, 1), (1, 1, 1, 1)}
+    wanted = {(0, 1, 1, 1), (1, 1, 1, 1)}
     return {
         "coefficients": gradient(response([past])[0], past[::-1]),
         "Y_prev111_now0": of_four[0, 1, 1, 1],
         "Y_prev111_now1": of_four[1, 1, 1, 1],
-        "largest_other": best_without(of_four, found),
+        "largest_other": best_without(of_four, wanted),
         "fires_strict": fires(of_four),
         "fires_inclusive": fires(of_four, at_zero=1.0),
         "untruncated_first_failing_sequence": first_failing(
             4, lambda sequences: step(response(sequences)), lambda bits: three_ones(bits[:-1])
         ),
-        # with the threshold put as here: the best of the other windows comes to 0
+        # with a bias as this one: the best of the other windows comes to 0
         "present_and_two_before_fires": fires(of_three, best_without(of_three, {(1, 1, 1)})),
     }
 
@@ -254,17 +254,20 @@ def rnn_untruncated(inputs: Inputs) -> Answers:
         given = inputs[letter]
         detector = nn.BitDetector(BitWeights(*(given[name] for name in ("U", "W", "b", "V", "c"))))
         answers[f"sample_{letter}"] = numbers(detector(inputs["sample"]))
-        answers[f"wrong_sequences_{letter}"] = sum(
-            wrong_sequences(detector, all_bits(length), wanted)
-            for length in range(1, inputs["max_length"] + 1)
-        )
+        wrong = wrong_beginnings(detector, all_bits(inputs["max_length"]), wanted)
+        answers[f"wrong_sequences_{letter}"] = len(wrong)
     return answers
 
 
-def wrong_sequences(
+def wrong_beginnings(
     detector: nn.BitDetector, sequences: list[Bits], wanted: Callable[[Bits], bool]
-) -> int:
-    """How many of the sequences have a wrong answer after their last bit."""
+) -> set[Bits]:
+    """The beginnings of the sequences, and these themselves, after which the answer is wrong."""
     with no_grad():
-        last = numbers(detector(np.transpose(sequences))[-1])
-    return sum(answer != wanted(bits) for answer, bits in zip(last, sequences, strict=True))
+        answers = numbers(detector(np.transpose(sequences)))
+    return {
+        bits[:t]
+        for t, after in enumerate(answers, 1)
+        for bits, answer in zip(sequences, after, strict=True)
+        if answer != wanted(bits[:t])
+    }
