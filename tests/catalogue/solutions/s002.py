@@ -121,7 +121,7 @@ def svm_as_written(inputs: dict[str, Any]) -> dict[str, Any]:
     margins = [ac.max(*row) for row in rivals]
     data_loss_sum = ac.sum(margins)
     data_loss_mean = data_loss_sum / len(margins)
-    penalty = ac.sum(weight**2)
+    penalty = ac.sum(np.ravel(weight**2))
     total = data_loss_mean + penalty
     winners = ac.sum([row[j] for row, j in zip(scores, rows, strict=True)])
     as_written, true = gradient(winners, weight), gradient(total, weight)
@@ -148,7 +148,7 @@ def hinge(inputs: dict[str, Any], worst_only: bool) -> dict[str, Any]:
     weight, scores = scoring(inputs)
     loss = nn.MulticlassHingeLoss(worst_only=worst_only, reduction="none")
     losses = loss(scores, inputs["labels"])
-    data_loss, penalty = ac.mean(losses), ac.sum(weight**2)
+    data_loss, penalty = ac.mean(losses), ac.sum(np.ravel(weight**2))
     total = data_loss + inputs["lam"] * penalty
     return {
         "losses": numbers(losses), "data_loss": data_loss.data,
@@ -241,8 +241,8 @@ def net11(inputs: dict[str, Any]) -> dict[str, Any]:
 
 @solves("002.net11-logistic", gradients=["l2_delta", "l1_delta", "w2_step", "w1_step"])
 def net11_logistic(inputs: dict[str, Any]) -> dict[str, Any]:
-    first = first_round(*(net_x_y := eleven_lines(inputs))[:1], nn.BCELoss(reduction="sum"),
-                        *net_x_y[1:])  # fmt: skip
+    net, x, y = eleven_lines(inputs)
+    first = first_round(net, nn.BCELoss(reduction="sum"), x, y)
     return {name: value for name, value in first.items() if name not in ("l1", "l2")}
 
 
