@@ -22,10 +22,20 @@ from tests.catalogue.test_examples import EXAMPLES
 
 # Rows whose partials an example asks for though none of its gradients depends on them, and why.
 NOT_SEEN: dict[tuple[str, str], str] = {}
+# Trainings whose gradients are those of the first round: one round is enough to break them.
+SHORTER: dict[str, dict[str, Any]] = {
+    "002.net11-as-printed": {"iterations": 1},
+    "002.net11-xor": {"iterations": 1},
+}
 
 
 def keys_with_gradients() -> list[str]:
     return [name for name in EXAMPLES if name in SOLUTIONS and SOLUTIONS[name].gradients]
+
+
+def solved(name: str) -> dict[str, Any]:
+    inputs = copy.deepcopy(EXAMPLES[name]["inputs"])
+    return SOLUTIONS[name].solve(inputs | SHORTER.get(name, {}))
 
 
 @contextmanager
@@ -55,7 +65,7 @@ def rows_used(name: str) -> list[str]:
     for row in before:
         row.partials = watched(row)
     try:
-        SOLUTIONS[name].solve(copy.deepcopy(EXAMPLES[name]["inputs"]))
+        solved(name)
     finally:
         for row, rule in before.items():
             row.partials = rule
@@ -75,7 +85,7 @@ def test_a_broken_row_breaks_the_gradients(name: str) -> None:
     for row_name in rows_used(name):
         row = TABLE[row_name]
         with partials_replaced(row, broken(row)):
-            found = solution.solve(copy.deepcopy(example["inputs"]))
+            found = solved(name)
         gradients = {key: example["expected"][key] for key in solution.gradients}
         answers = {key: found[key] for key in gradients}
         if not any(differences(answers, gradients, example["check_rtol"], example["inputs"])):
