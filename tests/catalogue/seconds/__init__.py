@@ -1,5 +1,5 @@
 """Second instances of the catalogue's examples: other numbers, answered by another route."""
 
-from . import s000, s001, s002, s003, s004
+from . import s000, s001, s002, s003, s004, s004_recurrent
 
-__all__ = ["s000", "s001", "s002", "s003", "s004"]
+__all__ = ["s000", "s001", "s002", "s003", "s004", "s004_recurrent"]

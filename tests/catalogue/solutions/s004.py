@@ -46,8 +46,8 @@ def backprop(inputs: Inputs) -> Answers:
     """The notes hold examples in columns, the layers in rows; dZ is of each example's own cost."""
     X, Y = np.array(inputs["X"]), np.array(inputs["Y"])
     m = X.shape[1]
-    first = linear(inputs["W1"], np.ravel(inputs["b1"]))
-    second = linear(inputs["W2"], np.ravel(inputs["b2"]))
+    first = linear(inputs["W1"], inputs["b1"])
+    second = linear(inputs["W2"], inputs["b2"])
     Z1 = first(X.T)
     A1 = ac.sigmoid(Z1)
     Z2 = second(A1)

@@ -138,7 +138,11 @@ def vanishing_exploding(inputs: Inputs) -> Answers:
     """Best cases: cells that stay where their activation is steepest, at z = 0."""
     of = Worksheet.parse("a = 1; b = {d1}*a; c = {d2}*b".format(**inputs)).values
     steps = inputs["sigmoid_steps"]
-    sigmoid = {"bias": -0.5, "start": 0.5, "nonlinearity": "sigmoid"}  # σ(0.5 − 0.5) = 0.5
+    sigmoid: dict[str, Any] = {
+        "bias": -0.5,
+        "start": 0.5,
+        "nonlinearity": "sigmoid",
+    }  # σ(0.5 − 0.5) = 0.5
     return {
         "first": gradient(of["b"], of["a"]),
         "second": gradient(of["c"], of["b"]),
