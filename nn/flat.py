@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_core.value import Value
 
-__all__ = ["data_of", "grad_of", "set_data", "set_grad", "values_in"]
+__all__ = ["Floats", "data_of", "grad_of", "set_data", "set_grad", "values_in"]
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 

@@ -18,6 +18,7 @@ from autograd_core.modes import scope
 from autograd_core.value import Value, zero_grad
 
 from .arguments import shape_text
+from .errors import name_error
 from .state import IncompatibleKeys, entries, load_state, numbers
 
 __all__ = ["Module"]
@@ -36,7 +37,8 @@ class Module:
     training : True until `eval()`; layers like dropout ask it.
 
     Errors: NotImplementedError when called without a `forward`; TypeError where an array mixes
-    Values and numbers.
+    Values and numbers. A TypeError, ValueError or IndexError from a `forward` gets the module's
+    `title()` in front.
 
     Source: A. Paszke et al., NeurIPS 32 (2019), 8024–8035 (PyTorch's `nn.Module`).
 
@@ -66,6 +68,9 @@ class Module:
         try:
             with nullcontext() if self._scope is None else scope(self._scope):
                 return self.forward(*args, **kwargs)
+        except Exception as error:
+            name_error(error, self.title())
+            raise
         finally:
             _calling.pop()
 
