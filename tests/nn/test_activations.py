@@ -142,9 +142,9 @@ def test_a_learnt_slope_for_each_channel() -> None:
     layer = nn.PReLU(2, init=0.5)
     layer.weight[1].data = 0.25
     assert numbers(layer([[-4.0, -4.0], [4.0, 4.0]])).tolist() == [[-2.0, -1.0], [4.0, 4.0]]
-    with pytest.raises(ValueError, match=r"takes arrays whose axis 1 has 2 entries; got 2$"):
+    with pytest.raises(ValueError, match=r"expected \(N, 2, …\); got 2$"):
         layer([1.0, 2.0])
-    with pytest.raises(ValueError, match=r"takes arrays whose axis 1 has 2 entries; got 2×3$"):
+    with pytest.raises(ValueError, match=r"expected \(N, 2, …\); got 2×3$"):
         layer(np.zeros((2, 3)))
 
 

@@ -168,8 +168,8 @@ def test_what_comes_in_need_not_be_values() -> None:
 def test_a_wrong_shape_is_refused(x: Any) -> None:
     with pytest.raises(
         ValueError,
-        match=r"Linear\(in_features=2, out_features=3, bias=True\) takes arrays whose last axis "
-        r"has 2 entries; got (a single number|1|1×3|2×3)$",
+        match=r"Linear\(in_features=2, out_features=3, bias=True\): "
+        r"expected \(…, 2\); got (a single number|1|1×3|2×3)$",
     ):
         Linear(2, 3)(x)
 

@@ -201,11 +201,11 @@ def test_what_pytorch_does_not_show() -> None:
 @pytest.mark.parametrize(
     ("arguments", "shape", "message"),
     [
-        ((2,), (5, 5), r"2d\(kernel_size=2, .*\) takes an input \(C, H, W\) or \(N, C, H, W\); "
+        ((2,), (5, 5), r"2d\(kernel_size=2, .*\): expected \(C, H, W\) or \(N, C, H, W\); "
             r"got 5×5; put the axis of channels in front, x\[None\]$"),
         ((2,), (1, 1, 1, 5, 5), "got 1×1×1×5×5$"),
-        (((2, 6),), (1, 5, 5), r"=0.*\): a kernel of 2×6 does not fit into 5×5 "),
-        ((3, 1, 2), (1, 5, 5), r"\): padding 2 is more than half of the kernel \(3, 3\)$"),
+        (((2, 6),), (1, 5, 5), r"=0.*\): \w+: a kernel of 2×6 does not fit into 5×5 "),
+        ((3, 1, 2), (1, 5, 5), r"\): \w+: padding 2 is more than half of the kernel \(3, 3\)$"),
         ((2, 1, ((0, 2), (0, 0))), (1, 5, 5), "more than half of the kernel"),
     ],
 )  # fmt: skip
@@ -220,7 +220,6 @@ def test_an_input_that_does_not_fit(kind: Any, arguments: Any, shape: Any, messa
     ("arguments", "message"),
     [
         ((0,), "kernel_size is at least 1; got 0"),
-        (("two",), "kernel_size is a whole number or two; not 'two'"),
         ((2, 0), "stride is at least 1; got 0"),
         ((2, (1, 2, 3)), r"stride is a whole number or two; not \(1, 2, 3\)"),
         ((2, 1, -1), "padding is not negative; got -1"),
@@ -235,7 +234,7 @@ def test_arguments_that_do_not_fit(kind: Any, arguments: Any, message: str) -> N
 def test_other_arguments_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match=r"^MaxPool2d: dilation is at least 1; got 0"):
         MaxPool2d(2, dilation=0)
-    with pytest.raises(ValueError, match=r"^AvgPool2d\(.*\): divisor_override is not 0"):
+    with pytest.raises(ValueError, match=r"^AvgPool2d\(.*\): avg_pool2d: divisor_override is not 0"):
         AvgPool2d(2, divisor_override=0)(np.ones((1, 2, 2)))
     with pytest.raises(TypeError, match="return_indices"):
         MaxPool2d(2, return_indices=True)  # type: ignore[call-arg]

@@ -57,10 +57,10 @@ def test_lists_and_arrays_are_the_same() -> None:
 @pytest.mark.parametrize(
     ("cell", "x", "hx", "message"),
     [
-        (RNNCell(2, 3), [1.0], None, r"RNNCell\(2, 3\) takes .*\(2,\) or \(batch, 2\); got 1"),
-        (GRUCell(2, 3), np.ones((4, 5, 2)), None, r"GRUCell\(2, 3\) .*; got 4×5×2"),
-        (RNNCell(2, 3), [1.0, 2.0], [0.0], r"RNNCell\(2, 3\) needs a state 3 .*; got 1"),
-        (GRUCell(2, 3), np.ones((4, 2)), np.ones(3), r"needs a state 4×3 .*; got 3"),
+        (RNNCell(2, 3), [1.0], None, r"RNNCell\(2, 3\): expected \(2,\) or \(batch, 2\); got 1"),
+        (GRUCell(2, 3), np.ones((4, 5, 2)), None, r"GRUCell\(2, 3\): .*; got 4×5×2"),
+        (RNNCell(2, 3), [1.0, 2.0], [0.0], r"RNNCell\(2, 3\): expected a state 3 .*; got 1"),
+        (GRUCell(2, 3), np.ones((4, 2)), np.ones(3), r"a state 4×3 .*; got 3"),
         (LSTMCell(2, 3), [1.0, 2.0], ([0.0] * 3, [0.0]), r"a state 3 .*; got 1"),
     ],
 )
@@ -79,9 +79,9 @@ def test_sizes_are_whole_numbers_from_one_on(kind: str, name: str) -> None:
 
 
 def test_an_lstms_state_is_a_pair() -> None:
-    with pytest.raises(TypeError, match=r"LSTMCell\(2, 3\) .*the pair \(h, c\); got ndarray"):
+    with pytest.raises(TypeError, match=r"LSTMCell\(2, 3\): .*the pair of states \(h, c\); got ndarray"):
         LSTMCell(2, 3)([1.0, 2.0], np.zeros(3))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"the pair \(h, c\)"):
+    with pytest.raises(TypeError, match=r"the pair of states \(h, c\)"):
         LSTMCell(2, 3)([1.0, 2.0], [[0.0] * 3])  # type: ignore[arg-type]
 
 

@@ -163,17 +163,17 @@ def test_scopes_and_names_tell_the_time_step() -> None:
     ("net", "x", "hx", "message"),
     [
         (RNN(2, 3), np.ones((4, 3)), None,
-         r"RNN\(2, 3\) takes a sequence \(time, 2\) or \(time, batch, 2\) .*; got 4×3"),
+         r"RNN\(2, 3\): expected a sequence \(time, 2\) or \(time, batch, 2\) .*; got 4×3"),
         (LSTM(2, 3, batch_first=True), np.ones(2), None,
-         r"LSTM\(2, 3, batch_first=True\) takes .* or \(batch, time, 2\) .*; got 2"),
+         r"LSTM\(2, 3, batch_first=True\): .* or \(batch, time, 2\) .*; got 2"),
         (GRU(2, 3), np.ones((0, 2)), None, r"at least one time step; got 0×2"),
         (GRU(2, 3, batch_first=True), np.ones((4, 0, 2)), None, r"step; got 4×0×2"),
         (GRU(2, 3, 2), np.ones((4, 2)), np.ones((1, 3)),
-         r"GRU\(2, 3, num_layers=2\) needs a state 2×3 for this input; got 1×3"),
+         r"GRU\(2, 3, num_layers=2\): expected a state 2×3 for this input; got 1×3"),
         (RNN(2, 3, batch_first=True), np.ones((5, 4, 2)), np.ones((1, 4, 3)),
-         r"needs a state 1×5×3 for this input; got 1×4×3"),
+         r"a state 1×5×3 for this input; got 1×4×3"),
         (LSTM(2, 3), np.ones((4, 2)), (np.ones((1, 3)), np.ones((1, 2))),
-         r"needs a state 1×3 for this input; got 1×2"),
+         r"a state 1×3 for this input; got 1×2"),
     ],
 )  # fmt: skip
 def test_wrong_shapes(net: Any, x: Any, hx: Any, message: str) -> None:
@@ -192,7 +192,7 @@ def test_unknown_arguments_are_refused() -> None:
         LSTM(2, 3, proj_size=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="nonlinearity"):
         GRU(2, 3, nonlinearity="relu")  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match=r"the pair \(h, c\)"):
+    with pytest.raises(TypeError, match=r"the pair of states \(h, c\)"):
         LSTM(2, 3)(np.ones((4, 2)), np.ones((1, 3)))
 
 
