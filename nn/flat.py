@@ -32,7 +32,7 @@ def values_in(items: Any) -> list[Value]:
     if isinstance(items, Value):
         return [items]
     if isinstance(items, Iterable) and not isinstance(items, (str, Mapping)):
-        inside = items.flat if isinstance(items, np.ndarray) else items
+        inside = items.ravel().tolist() if isinstance(items, np.ndarray) else items
         return [value for item in inside for value in values_in(item)]
     raise TypeError(
         f"parameters are Values, or arrays and lists of them; got {type(items).__name__}: "

@@ -19,7 +19,8 @@ from autograd_core.value import Value, zero_grad
 
 from .arguments import shape_text
 from .errors import name_error
-from .state import IncompatibleKeys, entries, load_state, numbers
+from .flat import values_in
+from .state import IncompatibleKeys, load_state, numbers
 
 __all__ = ["Module"]
 
@@ -108,14 +109,14 @@ class Module:
         """
         seen: set[Value] = set()
         for name, member in _parameters(self):
-            values = set(entries(member))
+            values = set(values_in(member))
             if not values <= seen:
                 seen |= values
                 yield name, member
 
     def parameters(self) -> list[Value]:
         """Every Value of the parameters, in the order of the attributes, each once."""
-        return list(dict.fromkeys(v for _, member in _parameters(self) for v in entries(member)))
+        return list(dict.fromkeys(v for _, member in _parameters(self) for v in values_in(member)))
 
     # --- state --------------------------------------------------------------------------------
 

@@ -102,13 +102,6 @@ def test_a_label_names_gates_and_states() -> None:
     assert rnn_cell(x, h, [[1.0]], [[1.0]])[0].name is None
 
 
-def test_shapes_that_do_not_fit() -> None:
-    with pytest.raises(ValueError, match=r"a weight \(outputs, inputs\) takes .*; got 2×3 for 2"):
-        rnn_cell([1.0, 2.0], [0.0, 0.0], np.ones((2, 3)), np.ones((2, 2)))
-    with pytest.raises(ValueError, match=r"an entry for each row of the weight 2×1; got 3"):
-        rnn_cell([1.0], [0.0, 0.0], np.ones((2, 1)), np.ones((2, 2)), np.ones(3))
-
-
 ROWS = {
     "rnn_tanh": ("dot", "add", "tanh"),
     "rnn_relu": ("dot", "add", "relu"),

@@ -119,7 +119,7 @@ def test_where_the_line_meets_the_axes() -> None:
         (lambda: LinearClassifier([1.0, 2.0]).rule("p"), "2 names; got 1"),
         (lambda: LinearClassifier([1.0]).accuracy([[1.0]], ["p"]), r"y\[0\] is 'p'"),
         (lambda: LinearClassifier([1.0]).accuracy([[1.0]], ["P", "P"]), "and 2 labels"),
-        (lambda: LinearClassifier([1.0, 2.0]).accuracy([1.0, 2.0], ["P", "P"]), "got 2 and 2 labels"),
+        (lambda: LinearClassifier([1.0, 2.0]).accuracy([1.0, 2.0], ["P", "P"]), "2 and 2 lab"),
     ],
 )
 def test_errors(make: Any, message: str) -> None:

@@ -234,7 +234,7 @@ def test_arguments_that_do_not_fit(kind: Any, arguments: Any, message: str) -> N
 def test_other_arguments_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match=r"^MaxPool2d: dilation is at least 1; got 0"):
         MaxPool2d(2, dilation=0)
-    with pytest.raises(ValueError, match=r"^AvgPool2d\(.*\): avg_pool2d: divisor_override is not 0"):
+    with pytest.raises(ValueError, match=r"^AvgPool2d\(.*\): avg_pool2d: divisor_override is"):
         AvgPool2d(2, divisor_override=0)(np.ones((1, 2, 2)))
     with pytest.raises(TypeError, match="return_indices"):
         MaxPool2d(2, return_indices=True)  # type: ignore[call-arg]
