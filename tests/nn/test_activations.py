@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import nn
 from nn import Module
 from tests.support.against_torch import as_values, grads, numbers, torch, weighted_sum
-from tests.support.modules_against_torch import agree_module, gradient_uses_every_row
+from tests.support.modules import agree_module, gradient_uses_every_row
 
 # name, the arguments of ours, the arguments of PyTorch's where they differ
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -90,11 +90,9 @@ def test_far_out(name: str, ours: Any, theirs: Any) -> None:
 
 
 @each
-def test_the_gradient_comes_from_rows(
-    monkeypatch: pytest.MonkeyPatch, name: str, ours: Any, theirs: Any
-) -> None:
+def test_the_gradient_comes_from_rows(name: str, ours: Any, theirs: Any) -> None:
     x = [[0.3, -0.4, 0.5], [0.1, 0.7, -0.2]]
-    gradient_uses_every_row(monkeypatch, getattr(nn, name)(**ours), x)
+    gradient_uses_every_row(getattr(nn, name)(**ours), x)
 
 
 @each

@@ -14,7 +14,7 @@ import autograd_core as ac
 from nn import gru_cell, lstm_cell, rnn_cell
 from nn.cell_functions import NONLINEARITIES
 from tests.support.against_torch import agree, as_values, torch
-from tests.support.recurrent_against_torch import drawn, sizes
+from tests.support.modules import drawn, sizes
 
 BLOCKS = {"rnn_tanh": 1, "rnn_relu": 1, "lstm": 4, "gru": 3}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nn import GRUCell, LSTMCell, RNNCell
 from tests.support.against_torch import numbers, torch
-from tests.support.recurrent_against_torch import batches, drawn, same_as_torch, sizes
+from tests.support.modules import agree_module, batches, drawn, sizes
 
 CELLS = {"RNNCell": RNNCell, "LSTMCell": LSTMCell, "GRUCell": GRUCell}
 
@@ -29,7 +29,7 @@ def test_a_cell_and_its_gradients_are_pytorchs(
     arguments = (features, hidden, bias)
     count = (2 if kind == "LSTMCell" else 1) if started else 0
     states = [drawn(seed + 1 + i, batch, hidden) for i in range(count)]
-    same_as_torch(
+    agree_module(
         CELLS[kind](*arguments, seed=seed),
         getattr(torch().nn, kind)(*arguments),
         drawn(seed, batch, features),
@@ -40,7 +40,7 @@ def test_a_cell_and_its_gradients_are_pytorchs(
 @pytest.mark.oracle
 def test_the_relu_cell_is_pytorchs() -> None:
     theirs = torch().nn.RNNCell(2, 3, True, "relu")
-    same_as_torch(RNNCell(2, 3, True, "relu", seed=2), theirs, drawn(0, 4, 2), drawn(1, 4, 3))
+    agree_module(RNNCell(2, 3, True, "relu", seed=2), theirs, drawn(0, 4, 2), drawn(1, 4, 3))
 
 
 def test_lists_and_arrays_are_the_same() -> None:

@@ -20,7 +20,7 @@ from nn import (
 )
 from tests.support.against_torch import as_values, numbers, torch
 from tests.support.catalogue import example
-from tests.support.recurrent_against_torch import double, drawn
+from tests.support.modules import double, drawn
 
 
 def test_the_four_kinds_with_one_scalar_cell() -> None:

@@ -15,7 +15,7 @@ import autograd_core as ac
 from nn import GRU, LSTM, RNN
 from tests.support.against_torch import as_values, numbers, torch
 from tests.support.catalogue import example
-from tests.support.recurrent_against_torch import batches, double, drawn, same_as_torch, sizes
+from tests.support.modules import agree_module, batches, double, drawn, sizes
 
 LAYERS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 
@@ -39,7 +39,7 @@ def test_a_layer_and_its_gradients_are_pytorchs(
     count = (2 if kind == "LSTM" else 1) if started else 0
     depth = layers * (2 if bidirectional else 1)
     shape = (batch, time, features) if batch_first else (time, batch, features)
-    same_as_torch(
+    agree_module(
         LAYERS[kind](features, hidden, seed=seed, **options),
         getattr(torch().nn, kind)(features, hidden, **options),
         drawn(seed, *shape),
@@ -51,9 +51,9 @@ def test_a_layer_and_its_gradients_are_pytorchs(
 def test_arguments_come_in_pytorchs_order() -> None:
     rest = (True, True, 0.0, True)  # bias, batch_first, dropout, bidirectional
     x = drawn(0, 2, 4, 3)
-    same_as_torch(RNN(3, 2, 2, "relu", *rest, seed=1), torch().nn.RNN(3, 2, 2, "relu", *rest), x)
-    same_as_torch(LSTM(3, 2, 2, *rest, seed=1), torch().nn.LSTM(3, 2, 2, *rest), x)
-    same_as_torch(GRU(3, 2, 2, *rest, seed=1), torch().nn.GRU(3, 2, 2, *rest), x)
+    agree_module(RNN(3, 2, 2, "relu", *rest, seed=1), torch().nn.RNN(3, 2, 2, "relu", *rest), x)
+    agree_module(LSTM(3, 2, 2, *rest, seed=1), torch().nn.LSTM(3, 2, 2, *rest), x)
+    agree_module(GRU(3, 2, 2, *rest, seed=1), torch().nn.GRU(3, 2, 2, *rest), x)
 
 
 @pytest.mark.oracle
@@ -61,8 +61,8 @@ def test_dropout_stands_between_layers_and_only_while_training() -> None:
     """With p = 1 nothing of layer 0 reaches layer 1; the states are whole; `eval` drops nothing."""
     x = drawn(0, 3, 2, 2)
     ours, theirs = GRU(2, 3, 2, dropout=1.0, seed=0), torch().nn.GRU(2, 3, 2, dropout=1.0)
-    same_as_torch(ours, theirs, x)
-    same_as_torch(ours.eval(), theirs.eval(), x)
+    agree_module(ours, theirs, x)
+    agree_module(ours.eval(), theirs.eval(), x)
 
 
 def test_dropout_is_drawn_afresh_and_repeatable() -> None:

@@ -11,7 +11,7 @@ import autograd_core as ac
 from nn import GRU, LSTM, RNN, LSTMCell, gradient_norms, truncated, unroll
 from tests.support.against_torch import grads, numbers, torch, weighted_sum
 from tests.support.catalogue import example
-from tests.support.recurrent_against_torch import double, drawn
+from tests.support.modules import double, drawn
 from viz import plot_gradient_sizes
 
 LAYERS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
