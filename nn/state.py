@@ -89,5 +89,5 @@ def _fitting(parameter: Any, given: Any) -> tuple[np.ndarray, str]:
         return nothing, f"no array of real numbers, but of {array.dtype}"
     expected = np.shape(parameter)
     if array.shape != expected:
-        return nothing, f"expected {shape_text(expected)}, given {shape_text(array.shape)}"
+        return nothing, f"expected {shape_text(expected)}; got {shape_text(array.shape)}"
     return array.astype(float), ""
