@@ -37,7 +37,7 @@ def as_array(items: Any) -> Any:
     except ValueError:
         raise ValueError("the rows of a matrix have one length; these do not") from None
     if array.dtype.kind not in "fOiub":
-        raise TypeError(f"an array holds real numbers or Values, not {array.flat[0]!r}")
+        raise TypeError(f"an array holds real numbers or Values, not {array.dtype}")
     return array if array.dtype.kind in "fO" else array.astype(float)
 
 

@@ -241,9 +241,7 @@ def _order(count: int, order: Order, draw: Any) -> list[int]:
     return indices
 
 
-def _check_options(
-    rows: list[list[float]], lr: float, order: str, margin: float | None
-) -> None:
+def _check_options(rows: list[list[float]], lr: float, order: str, margin: float | None) -> None:
     if not all(math.isfinite(v) for row in rows for v in row):
         raise ValueError("every number of the examples is finite; these hold NaN or infinity")
     if not (lr > 0.0 and math.isfinite(lr)):

@@ -116,6 +116,11 @@ def test_mistakes(change: dict[str, Any], message: str) -> None:
         descend(**{"f": saddle, "start": [1.0, 2.0], "lr": 0.1, "steps": 1, **change})
 
 
+def test_steps_are_a_whole_number() -> None:
+    with pytest.raises(TypeError, match=r"descend: steps is a whole number, not 2\.0"):
+        descend(saddle, [1.0, 2.0], lr=0.1, steps=2.0)  # type: ignore[arg-type]
+
+
 def test_an_option_of_another_rule() -> None:
     with pytest.raises(TypeError, match="betas"):
         descend(saddle, [1.0, 2.0], lr=0.1, steps=1, betas=(0.9, 0.99))

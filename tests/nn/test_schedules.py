@@ -170,6 +170,20 @@ def test_mistakes(make: Callable[[Any], Any], message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: schedules.StepLR(o, 2.0),
+        lambda o: schedules.LinearLR(o, total_iters="5"),
+        lambda o: schedules.ReduceLROnPlateau(o, patience=1.5),
+        lambda o: schedules.ReduceLROnPlateau(o, cooldown=None),
+    ],
+)
+def test_counts_are_whole_numbers(make: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match="is a whole number, not"):
+        make(optimizer())
+
+
+@pytest.mark.parametrize(
     "make", [lambda o: schedules.ExponentialLR(o, 0.9), lambda o: schedules.LambdaLR(o, abs)]
 )
 def test_what_is_no_optimizer(make: Callable[[Any], Any]) -> None:
