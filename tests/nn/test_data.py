@@ -114,8 +114,10 @@ def test_digits() -> None:
     assert len({image.tobytes() for image in some}) == 50
     index = {image.tobytes(): label for image, label in zip(x, y, strict=True)}
     assert [index[image.tobytes()] for image in some] == labels.tolist()
-    with pytest.raises(ValueError, match="there are 1797 digits; got samples=0"):
+    with pytest.raises(ValueError, match="digits: samples is at least 1; got 0"):
         data.digits(0)
+    with pytest.raises(ValueError, match="there are 1797 digits; got samples=1798"):
+        data.digits(1798)
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,15 +156,15 @@ def test_indices_stay_whole() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: data.moons(0), "at least one example; got samples=0"),
+        (lambda: data.moons(0), "moons: samples is at least 1; got 0"),
         (lambda: data.moons(10, noise=-0.1), "noise is a standard deviation"),
         (lambda: data.xor(4, noise=math.nan), "noise is a standard deviation"),
-        (lambda: data.spirals(10, classes=0), "at least one arm"),
-        (lambda: data.sines(2, length=0), "at least one time step"),
+        (lambda: data.spirals(10, classes=0), "spirals: classes is at least 1"),
+        (lambda: data.sines(2, length=0), "sines: length is at least 1"),
         (lambda: data.split([1], [1]), "two or more examples"),
         (lambda: data.split([1, 2], [1, 2], 1.0), "validation=1.0"),
         (lambda: data.split([1, 2], [1, 2, 3]), r"got shapes \(2,\) and \(3,\)"),
-        (lambda: list(data.batches([1, 2], [1, 2], 0)), "size=0"),
+        (lambda: list(data.batches([1, 2], [1, 2], 0)), "size is at least 1; got 0"),
         (lambda: list(data.batches([[1], [2, 3]], [1, 2])), "one shape"),
         (lambda: list(data.batches([], [])), r"got shapes \(0,\) and \(0,\)"),
     ],
