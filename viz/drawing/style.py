@@ -100,7 +100,7 @@ class Brush:
         attributes = {
             "color": self.colours.faint if off else self.colours.aside,
             "penwidth": "2.2" if wire.marked else "1",
-            "class": ("off-path" if off else "on-path") if self.scene.wrt else "wire",
+            "class": ("off-path" if off else "on-path") if self.scene.wrt is not None else "wire",
             "edgetooltip": self._wire_tip(wire), "labeltooltip": self._wire_tip(wire),
         }  # fmt: skip
         if wire.local is None and wire.count > 1:
