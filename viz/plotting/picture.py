@@ -68,9 +68,8 @@ class Picture(Figure):
         buffer, small = io.BytesIO(), io.BytesIO()
         self.savefig(buffer, format="png")
         with Image.open(buffer) as full:
-            page = Image.new("RGB", full.size, "white")
-            page.paste(full, mask=full.convert("RGBA"))
-        page.quantize(256, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+            few = full.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(small, "png", optimize=True)
         width, height = self.get_size_inches()
         return small.getvalue(), {"width": round(96 * width), "height": round(96 * height)}
 
