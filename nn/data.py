@@ -1,7 +1,8 @@
-"""Small data sets, and how they are divided: every function returns float arrays (x, y).
+"""Small data sets, and how they are divided: every function returns arrays (x, y).
 
-x holds the examples along its first axis, y their targets. A `seed` makes the numbers repeatable;
-None takes Python's own `random`.
+x holds the examples along its first axis, y their targets: floats, but whole numbers where they
+are the numbers of several classes, as `cross_entropy` takes them. A `seed` makes the numbers
+repeatable; None takes Python's own `random`.
 """
 
 from __future__ import annotations
@@ -61,14 +62,14 @@ def spirals(
     samples: int = 100, classes: int = 2, turns: float = 1.0, noise: float = 0.02,
     seed: int | None = None,
 ) -> Data:  # fmt: skip
-    """Arms that wind around the origin: x (samples, 2), y (samples,) of the arm's number.
+    """Arms that wind around the origin: x (samples, 2), y (samples,) the arms' whole numbers.
 
     Arm c of C starts at the angle 2π·c/C and runs out from the radius 0.1 to 1 in `turns` turns.
     Source: K. Lang and M. Witbrock, Proc. Connectionist Models Summer School (1988), 52–59.
 
     >>> x, y = spirals(9, classes=3, seed=1)
     >>> x.shape, sorted(set(y.tolist()))
-    ((9, 2), [0.0, 1.0, 2.0])
+    ((9, 2), [0, 1, 2])
     """
     draw = _generator("spirals", samples, noise, seed)
     classes = check_size("spirals", "classes", classes)
@@ -78,7 +79,8 @@ def spirals(
         for t in _even(count):
             radius, angle = 0.1 + 0.9 * t / math.pi, 2.0 * (turns * t + math.pi * arm / classes)
             points.append((radius * math.cos(angle), radius * math.sin(angle), float(arm)))
-    return _scattered(points, noise, draw)
+    x, arms = _scattered(points, noise, draw)
+    return x, arms.astype(int)
 
 
 def twelve_points() -> Data:
@@ -139,7 +141,8 @@ def _scattered(points: list[tuple[float, float, float]], noise: float, draw: Any
 
 
 def digits(samples: int | None = None, seed: int | None = None) -> Data:
-    """Handwritten digits: images x (samples, 1, 8, 8) from 0 (paper) to 1 (ink), y (samples,) 0–9.
+    """Handwritten digits: images x (samples, 1, 8, 8) from 0 (paper) to 1 (ink), y (samples,) whole
+    numbers 0–9.
 
     samples : so many, drawn without replacement and in the order drawn; None for all 1797 in
     theirs. Needs scikit-learn, whose copy of the set this is; raises ModuleNotFoundError where it
@@ -154,7 +157,7 @@ def digits(samples: int | None = None, seed: int | None = None) -> Data:
             'the digits come with scikit-learn: pip install "autograd-core[data]"'
         ) from error
     images, labels = load_digits(return_X_y=True)
-    x, y = images.reshape(-1, 1, 8, 8) / 16.0, labels.astype(float)
+    x, y = images.reshape(-1, 1, 8, 8) / 16.0, labels.astype(int)
     if samples is None:
         return x, y
     if check_size("digits", "samples", samples) > len(x):
