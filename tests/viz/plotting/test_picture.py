@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -78,6 +79,18 @@ def test_a_notebook_shows_a_png_at_its_size_in_inches() -> None:
     png, size = Picture(figsize=(2.0, 1.0))._repr_png_()
     assert png.startswith(b"\x89PNG")
     assert size == {"width": 192, "height": 96}
+
+
+def test_what_a_notebook_keeps_is_small_and_looks_the_same() -> None:
+    figure = drawn()
+    png, _ = figure._repr_png_()
+    assert len(png) < 0.6 * len(saved(figure))
+    kept, whole = (
+        np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=float)
+        for data in (png, saved(figure))
+    )
+    assert np.abs(kept - whole).max() < 48.0  # of 255, on the rims of letters
+    assert np.abs(kept - whole).mean() < 0.5
 
 
 def test_the_settings_of_matplotlib_stay_and_do_not_reach_in() -> None:
