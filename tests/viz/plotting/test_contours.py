@@ -165,11 +165,9 @@ def test_several_paths_on_the_contour_lines_around_all_of_them() -> None:
     assert lines[0].get_linestyle() != lines[1].get_linestyle()
     assert legend(figure) == ["plain", "momentum", "contour lines of f(θ₁, b)"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("θ₁", "b")
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    assert left < -6.0
-    assert right > 2.0
-    assert bottom < 0.0
-    assert top > 9.0
+    everywhere = np.concatenate(list(heights(figure).values()))
+    (left, bottom), (right, top) = everywhere.min(axis=0), everywhere.max(axis=0)
+    assert (left < -6.0, right > 2.0, bottom < 0.0, top > 9.0) == (True, True, True, True)
     for level, points in heights(figure).items():
         np.testing.assert_allclose(points[:, 0] ** 2 + 3 * points[:, 1], level, atol=2e-2)
 
