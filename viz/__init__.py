@@ -14,6 +14,7 @@ from .plots import (
     plot_activation,
     plot_decision,
     plot_descent,
+    plot_descents,
     plot_feature_maps,
     plot_filters,
     plot_gradient_sizes,
@@ -24,6 +25,6 @@ from .teaching.marking import Mark, Marking, check_answers
 
 __all__ = [
     "Diagram", "Exercise", "Explanation", "Mark", "Marking", "check_answers", "draw", "exercise",
-    "explain", "plot_activation", "plot_decision", "plot_descent", "plot_feature_maps",
-    "plot_filters", "plot_gradient_sizes", "plot_loss",
+    "explain", "plot_activation", "plot_decision", "plot_descent", "plot_descents",
+    "plot_feature_maps", "plot_filters", "plot_gradient_sizes", "plot_loss",
 ]  # fmt: skip
