@@ -15,7 +15,7 @@ __all__ = ["PAGE_HEIGHT", "PAGE_WIDTH", "faults", "type_size"]
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0  # A4 in points; a wide picture stands sideways
 ASCENT, DESCENT = 0.75, 0.22  # of the type's size: how far letters reach from their baseline
-ROUNDING = 0.02  # of Graphviz's output, which has two decimals
+ROUNDING = 0.2  # points; Graphviz prints a node's sides in hundredths of an inch
 
 Rectangle = tuple[float, float, float, float]  # left, bottom, right, top
 
