@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
 
@@ -12,31 +11,24 @@ import pytest
 from autograd_core import DomainError, StaleGraph, Value, Worksheet
 from autograd_core.backward import adjoints
 from tests.support.formulas import plain
+from tests.support.pictures import parsed, parts, texts
 from tests.support.problems import read_worksheet
 from tests.viz.test_solutions import WORKED, printed_results, stands_for
 from viz import draw
 from viz.library import worksheet_text
 
 SVG = "{http://www.w3.org/2000/svg}"
-ALLOWED = {"svg", "g", "title", "text", "a", "polygon", "path", "ellipse", "polyline", "desc"}
-
-
-def parsed(svg: str) -> ET.Element:
-    """The picture as XML; a picture that is not well formed fails here."""
-    return ET.fromstring(svg)
-
-
-def texts(svg: str) -> list[str]:
-    return ["".join(element.itertext()).strip() for element in parsed(svg).iter(f"{SVG}text")]
+ALLOWED = {
+    "svg", "g", "title", "text", "a", "polygon", "path", "ellipse", "polyline", "desc", "style",
+}  # fmt: skip
 
 
 def cards(svg: str) -> dict[str, list[str]]:
-    """The texts of each node group: the first is its name or its sign."""
+    """The texts of each node: the first is its name or its sign."""
     found: dict[str, list[str]] = {}
-    for group in parsed(svg).iter(f"{SVG}g"):
-        if group.get("class") == "node":
-            inside = ["".join(t.itertext()).strip() for t in group.iter(f"{SVG}text")]
-            found.setdefault(inside[0], inside[1:])
+    for part in parts(svg):
+        if part.kind == "node":
+            found.setdefault(part.words[0], part.words[1:])
     return found
 
 

@@ -28,12 +28,11 @@ class Circuit:
 
     def legend(self, labels: Labels) -> str:
         """What stands at a wire."""
-        sides = ("above", "below") if self.brush.direction == "LR" else ("left of", "right of")
-        value = f"{sides[0]} a wire the value" if "value" in labels.show else ""
-        gradient = f"{sides[1]} the gradient of {labels.root}" if "grad" in labels.show else ""
-        return ", ".join(
-            filter(None, (value, gradient.replace("it", "a wire" if not value else "it")))
-        )
+        one, other = ("above", "below") if self.brush.direction == "LR" else ("left of", "right of")
+        value = f"{one} a wire the value" if "value" in labels.show else ""
+        wire = "it" if value else "a wire"
+        gradient = f"{other} {wire} the gradient of {labels.root}" if "grad" in labels.show else ""
+        return ", ".join(filter(None, (value, gradient)))
 
     def node(self, graph: graphviz.Digraph, node: Value) -> None:
         """The gate and the wire that carries its result; of a leaf the wire alone."""

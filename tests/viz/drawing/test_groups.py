@@ -116,7 +116,7 @@ def test_collapsed_scopes_are_closed(
 def test_what_to_write_instead_of_an_unknown_scope() -> None:
     with pytest.raises(ValueError, match="scopes here: layer 0, layer 1, neuron 0, neuron 1"):
         arrange(topological_order(perceptron([1, 2, 1])), None, ["layer 2"])
-    with pytest.raises(ValueError, match=r"scopes here: none; name some with `with scope\(name\):`"):
+    with pytest.raises(ValueError, match=r"scopes here: none; name some with `with scope\("):
         arrange([Value(1.0)], None, ["hidden"])
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import asdict, fields
-from itertools import combinations, product
+from itertools import product
 
 import pytest
 
 from autograd_core import Value
-from tests.support.pictures import grown, parsed
+from tests.support.pictures import grown, parsed, parts, texts
 from viz import draw
 from viz.drawing.source import STYLES
 from viz.drawing.themes import THEMES, Colours, with_stylesheet
@@ -192,10 +192,33 @@ def test_the_source_has_the_colours_of_its_theme(theme: str) -> None:
 # --- never by colour alone --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("one", "other"), [*combinations(STYLES, 2)])
-def test_print_has_no_colour_at_all(one: str, other: str) -> None:
+def test_print_has_no_colour_at_all() -> None:
     """Every part of the print theme is grey, so nothing in it is told by its colour."""
     for colour in asdict(THEMES["print"]).values():
         assert colour[1:3] == colour[3:5] == colour[5:7]
-    sources = [draw(grown(10, 1), style=s, theme="print").dot for s in (one, other)]
-    assert sources[0] != sources[1]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_on_the_path_is_thick_and_off_it_is_thin(style: str) -> None:
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    svg = draw((x * y + y.tanh()).named("z"), style=style, wrt=x).svg()
+    edges = [part for part in parts(svg) if part.kind == "edge"]
+    assert {"on-path", "off-path"} == {c for e in edges for c in e.classes} - {"wire"}
+    for edge in edges:
+        assert set(edge.widths) == {2.2 if "on-path" in edge.classes else 1.0}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_gradient_is_marked_by_its_place_or_its_letter(style: str) -> None:
+    x = Value(2.0, "x")
+    diagram = draw((x * 3.0).named("z"), style=style, direction="LR")
+    gradient = THEMES["light"].gradient
+    for part in (part for part in parts(diagram.svg()) if part.kind == "node"):
+        for text in part.texts:
+            if text.colour == gradient and style == "circuit":
+                value = next(t for t in part.texts if t.colour == THEMES["light"].value)
+                assert text.at[1] > value.at[1]  # below; SVG counts downwards
+            elif text.colour == gradient:
+                assert text.words.startswith("d ")
+    legend = " ".join(texts(diagram.svg()))
+    assert ("below it" if style == "circuit" else "after d") + " the gradient of z" in legend
