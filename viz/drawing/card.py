@@ -11,7 +11,7 @@ from autograd_core.value import Value
 
 from .labels import Labels
 from .scene import Wire
-from .style import NAME, Brush, plain
+from .style import NAME, Brush, in_tip
 
 __all__ = ["Card"]
 
@@ -33,7 +33,7 @@ class Card:
         named = brush.labels.has_name(node)
         if named:
             graph.node(
-                key, self.card(node), shape="plain", tooltip=plain(brush.labels.tip(node)),
+                key, self.card(node), shape="plain", tooltip=in_tip(brush.labels.tip(node)),
                 **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
             )  # fmt: skip
         if node.op is None:
@@ -44,7 +44,7 @@ class Card:
         graph.node(
             self.operation(node), f"<{'<BR/>'.join(rows)}>", shape="box", style="rounded,filled",
             fillcolor=brush.colours.paper, color=brush.ink(node), margin="0.08,0.04",
-            height="0.3", width="0.3", tooltip=plain(brush.labels.tip(node)),
+            height="0.3", width="0.3", tooltip=in_tip(brush.labels.tip(node)),
             **{"class": brush.classes("operation", brush.faint(node))},
         )  # fmt: skip
         if named:
