@@ -190,8 +190,8 @@ def _drawing_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--show", metavar="KINDS", type=lambda kinds: kinds.split(","),
                          help=f"the numbers in it: {','.join(ALL)} (local derivatives)")
     command.add_argument("--wrt", metavar="x", help="mark the paths of this variable")
-    command.add_argument("--budget", type=_budget, default=BUDGET, metavar="N",
-                         help=f"so many items are drawn (default {BUDGET}), or all")  # fmt: skip
+    command.add_argument("--budget", type=_budget, default="page", metavar="N",
+                         help=f"so many items are drawn, or all (default: {BUDGET} at most)")
     command.add_argument("--collapse", action="append", default=[], metavar="SCOPE",
                          help="draw this scope as one box; may be repeated")  # fmt: skip
     command.add_argument("--direction", choices=("LR", "TB"),
@@ -217,11 +217,11 @@ def _command(commands: object, name: str, help: str, run: object) -> argparse.Ar
     return command
 
 
-def _budget(text: str) -> int | None:
-    if text == "all":
-        return None
+def _budget(text: str) -> int | str | None:
+    if text in ("all", "page"):
+        return None if text == "all" else text
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is neither a whole number from 1 on nor all")
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 on, nor all")
     return int(text)
 
 

@@ -13,7 +13,7 @@ from autograd_core.value import Value
 
 from .groups import Group, arrange, shown_in
 
-__all__ = ["Item", "Scene", "Wire", "scene_of"]
+__all__ = ["Item", "Scene", "Wire", "rearranged", "scene_of"]
 
 Item = Value | Group
 
@@ -82,7 +82,24 @@ def scene_of(
     require_fresh(order)
     with modes.detect_anomaly():
         gradients = adjoints(root, order)
-    marked = _between(order, wrt)
+    return _arranged(order, gradients, wrt, _between(order, wrt), budget, collapse)
+
+
+def rearranged(scene: Scene, budget: int, collapse: Collection[str] = ()) -> Scene:
+    """The same graph within another budget."""
+    return _arranged(
+        scene.order, scene.gradients, scene.wrt, scene.marked, budget, collapse
+    )
+
+
+def _arranged(
+    order: list[Value],
+    gradients: dict[Value, float],
+    wrt: Value | None,
+    marked: set[Value],
+    budget: int | None,
+    collapse: Collection[str],
+) -> Scene:
     top = arrange(order, budget, collapse, marked)
     drawn_as = shown_in(top)
     items = list(dict.fromkeys(drawn_as[node] for node in order))
