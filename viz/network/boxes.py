@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 
 import graphviz
 import numpy as np
@@ -14,7 +15,7 @@ from ..drawing.source import FONT
 from ..drawing.style import NUMBER, plain
 from ..drawing.themes import Colours
 from ..plotting.plot_input import Numbers
-from .canvas import SMALL, Line, caption_text
+from .canvas import LONGEST_LINE, SMALL, Line, caption_text
 from .reading import NetworkModule, Stage
 
 __all__ = ["BoxPicture", "shape_text"]
@@ -22,6 +23,8 @@ __all__ = ["BoxPicture", "shape_text"]
 MOST_BOXES = 60
 MOST_DESCRIBED = 90  # characters of a layer's arguments
 WIDTH = 420.0  # points, of a usual picture
+
+End = tuple[str, str, str]  # the first box, the last one, and the frame around them if there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,10 @@ class BoxPicture:
                        "color": colours.aside, "fontcolor": colours.value},
         )  # fmt: skip
         keys, frames = count(), count()
-        ends = [("in", "in", {})]
         _end(graph, "in", "input", colours)
-        for stage in self._drawn:
-            ends.append(_draw(graph, stage, colours, keys, frames))
         _end(graph, "out", "output", colours)
-        ends.append(("out", "out", {}))
-        self._arrows(graph, ends)
+        drawn = [_draw(graph, stage, colours, keys, frames) for stage in self._drawn]
+        self._arrows(graph, [("in", "in", ""), *drawn, ("out", "out", "")])
         return str(graph.source)
 
     @property
@@ -65,16 +65,14 @@ class BoxPicture:
     def _drawn(self) -> Sequence[Stage]:
         return self.chain[:MOST_BOXES]
 
-    def _arrows(self, graph: graphviz.Digraph, ends: list[tuple[str, str, dict[str, str]]]) -> None:
-        for k, ((_, tail, out), (head, _, into)) in enumerate(
-            zip(ends, ends[1:], strict=False)
-        ):
+    def _arrows(self, graph: graphviz.Digraph, ends: list[End]) -> None:
+        for k, ((_, tail, left), (head, _, entered)) in enumerate(pairwise(ends)):
             last = k == len(ends) - 2
             shape = "" if self.values is None else shape_text(self.values[-1 if last else k].shape)
             cut = last and len(self._drawn) < len(self.chain)
             graph.edge(
                 tail, head, label=f"  {shape}", style="dotted" if cut else "solid",
-                **{"class": "flow"}, **{key: v for end in (out, into) for key, v in end.items()},
+                ltail=left, lhead=entered, **{"class": "flow"},
             )  # fmt: skip
 
     def _caption(self) -> list[str]:
@@ -98,36 +96,32 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 def _draw(
     graph: graphviz.Digraph, stage: Stage, colours: Colours, keys: count[int], frames: count[int]
-) -> tuple[str, str, dict[str, str]]:
-    """A box, or a frame around the boxes of the parts: the keys where arrows begin and end."""
+) -> End:
+    """A box, or a frame around the boxes of the parts."""
     parts = [Stage(name, child) for name, child in stage.module.named_children()]
-    if not parts or _is_layer_of_neurons(stage.module):
+    if not parts or hasattr(stage.module, "neurons"):
         key = f"n{next(keys)}"
         lines = [line.label for line in _lines(stage, colours)]
-        graph.node(key, f"<{'<BR/>'.join(lines)}>", tooltip=plain(_described(stage)),
+        graph.node(key, f"<{'<BR/>'.join(lines)}>", tooltip=plain(stage.title),
                    **{"class": "layer"})  # fmt: skip
-        return key, key, {}
+        return key, key, ""
     name = f"cluster{next(frames)}"
-    inside = []
     with graph.subgraph(name=name) as frame:
         frame.attr(
-            label=plain(short(stage.title)), labeljust="l", style="rounded,filled", margin="10",
-            fillcolor=colours.cluster, color=colours.frame, tooltip=" ", **{"class": "module"},
+            label=plain(short(stage.title)), labeljust="l", labelloc="t", margin="10",
+            style="rounded,filled", fillcolor=colours.cluster, color=colours.frame, tooltip=" ",
+            **{"class": "module"},
         )  # fmt: skip
-        for part in parts[:MOST_BOXES]:
-            inside.append(_draw(frame, part, colours, keys, frames))
-    first = inside[0][0]
-    return first, first, {"lhead": name, "ltail": name}
-
-
-def _is_layer_of_neurons(module: NetworkModule) -> bool:
-    return hasattr(module, "neurons")
+        inside = [_draw(frame, part, colours, keys, frames) for part in parts[:MOST_BOXES]]
+    for (_, above, _), (below, _, _) in pairwise(inside):
+        graph.edge(above, below, style="invis")  # below each other, and no arrow says why
+    return inside[0][0], inside[-1][1], name
 
 
 def _lines(stage: Stage, colours: Colours) -> list[Line]:
     lines = [Line(stage.title, colours.ink, bold=True)]
-    if described := _described(stage):
-        lines.append(Line(described, colours.aside, SMALL))
+    described = textwrap.wrap(_described(stage), LONGEST_LINE)
+    lines += [Line(part, colours.aside, SMALL) for part in described]
     shapes = [f"{name} {shape_text(np.shape(p))}" for name, p in stage.module.named_parameters()]
     size = _size(stage.module)
     if size:

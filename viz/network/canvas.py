@@ -19,7 +19,7 @@ from ..drawing.source import FONT
 from ..drawing.style import NUMBER, plain
 from ..drawing.themes import Colours
 
-__all__ = ["SMALL", "Canvas", "Line", "Point", "caption_text"]
+__all__ = ["LONGEST_LINE", "SMALL", "Canvas", "Line", "Point", "caption_text"]
 
 Point = tuple[float, float]
 
@@ -113,6 +113,10 @@ class Canvas:
             penwidth="3" if thick else "1",
         )  # fmt: skip
 
+    def point(self, key: str, at: Point) -> None:
+        """A place that is not seen, for an edge to begin or end at."""
+        self._node(key, at, (1.0, 1.0), (), "place", "", shape="point", style="invis")
+
     def words(self, at: Point, lines: Sequence[Line], kind: str = "words", tip: str = "") -> str:
         """Words alone, the paper behind them; returns their key."""
         self._words += 1
@@ -143,9 +147,7 @@ class Canvas:
         end = f"e,{_place((x, y))}"
         back = (x + (bx - x) * arrow, y + (by - y) * arrow)
         path = " ".join(map(_place, [*points[:-1], back]))
-        self._graph.edge(
-            tail, head, pos=f"{end} {path}", edgetooltip=_tip(tip), **{"class": kind}
-        )
+        self._graph.edge(tail, head, pos=f"{end} {path}", edgetooltip=_tip(tip), **{"class": kind})
 
     def _node(
         self, key: str, at: Point, size: Point, lines: Sequence[Line], kind: str, tip: str,

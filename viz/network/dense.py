@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,7 @@ def dense_layers(chain: list[Stage]) -> list[Dense] | None:
             found[-1] = Dense(layer.title, layer.weight, layer.bias, function, i)
         elif name:
             return None  # a function of the inputs themselves
-    fits = all(a.units == b.inputs for a, b in zip(found, found[1:], strict=False))
+    fits = all(a.units == b.inputs for a, b in pairwise(found))
     return found if found and fits else None
 
 

@@ -11,13 +11,14 @@ from ..letters import pretty_name
 from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .dense import Dense
-from .weights import Connection, connect, legend, number_text
+from .weights import Connection, connect, legend, number_text, zeros_left_out
 
-__all__ = ["MOST_UNITS", "NeuronPicture"]
+__all__ = ["MOST_LAYERS", "MOST_UNITS", "NeuronPicture"]
 
 MOST_UNITS = 12  # of a column; of a longer one the first ones and the last are drawn
 RADIUS, PITCH = 21.0, 64.0
 NARROWEST, WIDEST = 90.0, 165.0  # from column to column
+MOST_LAYERS = 24
 SLOPE = 0.3  # of a picture's height, that its columns are apart at least if there is room
 
 
@@ -144,10 +145,7 @@ class NeuronPicture:
         if self.values is not None:
             found.append("in a circle its value")
         lines = ["; ".join(found)]
-        zeros = sum(int((layer.weight == 0.0).sum()) for layer in self.layers)
-        if zeros:
-            noun = "weight is" if zeros == 1 else "weights are"
-            lines.append(f"{zeros:,} {noun} 0 and without a line")
+        lines.append(zeros_left_out(sum(int((w.weight == 0.0).sum()) for w in self.layers)))
         total, drawn = sum(c.size for c in columns), sum(len(c.drawn) for c in columns)
         if drawn < total:
             lines.append(f"{drawn:,} of {total:,} circles are drawn, at ⋮ stand the others")

@@ -16,8 +16,9 @@ from autograd_core.modes import no_grad
 
 from ..plotting.plot_input import Numbers, numbers
 
-__all__ = ["NetworkModule", "Stage", "kind_of", "outputs", "require_module", "stages"]
+__all__ = ["AFTER", "NetworkModule", "Stage", "kind_of", "outputs", "require_module", "stages"]
 
+AFTER = {"BitDetector": "step"}  # what a module does with the output of its last child
 CHAINS = {"BitDetector", "MLP", "Sequential", "StepNet"}  # each child takes what the last one gives
 
 
@@ -53,7 +54,9 @@ def require_module(given: Any) -> NetworkModule:
     """What was given, if it is a module; else TypeError."""
     if isinstance(given, type) or not isinstance(given, NetworkModule):
         what = f"the class {given.__name__}" if isinstance(given, type) else type(given).__name__
-        raise TypeError(f"a picture of a network shows a module, such as MLP(2, [3, 1]); got {what}")
+        raise TypeError(
+            f"a picture of a network shows a module, such as MLP(2, [3, 1]); got {what}"
+        )
     return given
 
 
@@ -72,9 +75,7 @@ def stages(module: NetworkModule, name: str = "") -> list[Stage]:
         return [Stage(name, module)]
     prefix = f"{name}." if name else ""
     return [
-        stage
-        for inner, child in module.named_children()
-        for stage in stages(child, prefix + inner)
+        stage for inner, child in module.named_children() for stage in stages(child, prefix + inner)
     ]
 
 

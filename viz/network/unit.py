@@ -38,7 +38,7 @@ class UnitPicture:
             self._draw_input(canvas, i, at)
         self._draw_body(canvas)
         connections = list(self._connections())
-        connect(canvas, connections, self._largest, self.digits, RADIUS)
+        connect(canvas, connections, self._largest, self.digits, RADIUS, zeros=True)
         return canvas.source
 
     @property
@@ -115,14 +115,16 @@ class UnitPicture:
         terms = []
         for i, weight in enumerate(self._weights):
             size = number_text(abs(weight), self.digits)
-            name = "" if i == self.layer.inputs else f"·{pretty_name(f'x_{i}')}"
-            terms.append(f"{'−' if weight < 0.0 else '+'} {size}{name}")
-        first, *rest = terms
+            term = pretty_name(f"x_{i}") if i < self.layer.inputs else size
+            if i < self.layer.inputs and size != "1":
+                term = f"{size}·{term}"
+            if weight:
+                terms.append(f"{'−' if weight < 0.0 else '+'} {term}")
+        first, *rest = terms or ["0"]
         total = " ".join([first.removeprefix("+ ").replace("− ", "−"), *rest])
         return f"y = {self.layer.function}({total})"
 
     def _caption(self) -> list[str]:
         formula = self._formula() if len(self._weights) <= MOST_TERMS else ""
-        zeros = self._weights.count(0.0)
-        left_out = f"{zeros} of the weights {'is' if zeros == 1 else 'are'} 0 and without a line"
-        return [formula, self.note, legend(self._largest, self.digits), left_out if zeros else ""]
+        dotted = ", dotted where it is 0" if 0.0 in self._weights else ""
+        return [formula, self.note, legend(self._largest, self.digits) + dotted]

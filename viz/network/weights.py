@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from ..digits import rounded
 from ..drawing.direction import LETTER
@@ -14,13 +15,16 @@ from ..drawing.themes import Colours
 from ..notation import Text
 from .canvas import SMALL, Canvas, Line, Point
 
-__all__ = ["Connection", "connect", "legend", "number_text"]
+__all__ = ["Connection", "connect", "legend", "number_text", "zeros_left_out"]
+
+Sign = Literal["positive", "negative", "zero"]
 
 THINNEST, THICKEST = 0.7, 4.0  # points
 HEIGHT = 13.0  # of a number on a line
 PLACES = (0.3, 0.5, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a line, where its number may stand
 MOST_NUMBERS = 40  # of one bundle of lines
 MOST_PASSES = 1  # of other lines behind a number
+DASHES: dict[Sign, str] = {"positive": "solid", "negative": "dashed", "zero": "dotted"}
 CROWD = 60  # lines; where there are more, all are thinner
 
 
@@ -47,23 +51,26 @@ def number_text(value: float, digits: int) -> str:
 
 def connect(
     canvas: Canvas, bundle: Sequence[Connection], largest: float, digits: int,
-    radius: float = 0.0, numbers: bool = True, kind: str = "weight",
+    radius: float = 0.0, numbers: bool = True, kind: str = "weight", zeros: bool = False,
 ) -> bool:  # fmt: skip
-    """Draw weights that are not 0, with their numbers if there is room for all; says if there was.
+    """Draw weights as lines, with their numbers if there is room for all; says if there was.
 
     largest : the size of the widest line. radius : of the shapes at the ends. numbers : False
-    leaves them out in any case.
+    leaves them out in any case. zeros : weights of 0 are drawn too, dotted.
     """
-    shown = [c for c in bundle if c.weight != 0.0]
+    shown = [c for c in bundle if zeros or c.weight != 0.0]
     thickest = THICKEST if len(shown) <= CROWD else 0.5 * THICKEST
     for c in shown:
         canvas.edge(
-            c.tail, c.head, f"{kind} {'positive' if c.weight > 0.0 else 'negative'}",
+            c.tail, c.head, f"{kind} {_sign(c.weight)}",
             f"{c.name} = {number_text(c.weight, digits)}",
             **_look(c.weight, thickest / largest, canvas.colours),
         )  # fmt: skip
     texts = [number_text(c.weight, digits) for c in shown]
-    places = _places(shown, texts, radius) if numbers and len(shown) <= MOST_NUMBERS else None
+    places = None
+    if numbers and len(shown) <= MOST_NUMBERS:
+        tries = (_places(shown, texts, radius, start) for start in PLACES)
+        places = next(filter(None, tries), None)
     for c, text, place in zip(shown, texts, places or (), strict=bool(places)):
         colour = _colour(c.weight, canvas.colours)
         canvas.words(place, [Line(text, colour, SMALL)], "number", f"{c.name} = {text}")
@@ -78,33 +85,47 @@ def legend(largest: float, digits: int) -> str:
     )
 
 
+def zeros_left_out(zeros: int) -> str:
+    """What the caption says of weights that are 0 and have no line; empty where there are none."""
+    noun = "weight is" if zeros == 1 else "weights are"
+    return f"{zeros:,} {noun} 0 and without a line" if zeros else ""
+
+
+def _sign(weight: float) -> Sign:
+    return "positive" if weight > 0.0 else "negative" if weight < 0.0 else "zero"
+
+
 def _colour(weight: float, colours: Colours) -> str:
-    return colours.value if weight > 0.0 else colours.gradient
+    return {"positive": colours.value, "negative": colours.gradient, "zero": colours.aside}[
+        _sign(weight)
+    ]
 
 
 def _look(weight: float, scale: float, colours: Colours) -> dict[str, str]:
     width = max(THINNEST, scale * abs(weight))
     return {
         "color": _colour(weight, colours),
-        "style": "solid" if weight > 0.0 else "dashed",
+        "style": DASHES[_sign(weight)],
         "penwidth": f"{width:.2f}",
         "arrowsize": f"{0.6 / max(1.0, width / 2.0):.2f}",
     }
 
 
 def _places(
-    bundle: Sequence[Connection], texts: Sequence[str], radius: float
+    bundle: Sequence[Connection], texts: Sequence[str], radius: float, start: float
 ) -> list[Point] | None:
-    """Where each number stands on its line, clear of the others; None where that cannot be.
+    """Where each number stands on its line, clear of the others; None where that does not come out.
 
-    Of the places that are free, one that the fewest other lines pass.
+    Of the places that are free, one that the fewest other lines pass; of these the one next to
+    `start`, a part of the line.
     """
+    parts = sorted(PLACES, key=lambda t: abs(t - start))
     taken: list[tuple[Point, float]] = []
     for c, text in zip(bundle, texts, strict=True):
         half = 0.5 * LETTER * len(text) + 2.0
         free = [
             place
-            for t in PLACES
+            for t in parts
             if _clear(place := _along(c, t), half, taken) and _off(place, half, c, radius)
         ]
         if not free:
@@ -124,8 +145,7 @@ def _along(c: Connection, t: float) -> Point:
 
 def _clear(place: Point, half: float, taken: Sequence[tuple[Point, float]]) -> bool:
     return all(
-        abs(place[0] - x) >= half + other or abs(place[1] - y) >= HEIGHT
-        for (x, y), other in taken
+        abs(place[0] - x) >= half + other or abs(place[1] - y) >= HEIGHT for (x, y), other in taken
     )
 
 
