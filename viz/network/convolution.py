@@ -22,11 +22,12 @@ MOST_TERMS = 10  # of a sum or a maximum that is written out
 
 @dataclass(frozen=True, slots=True)
 class WindowPicture:
-    """The picture of a window; `name` is what computes: the layer, or convolution."""
+    """The picture of a window; `name` is what computes, `note` what else the caption says."""
 
     window: Window
     digits: int
     name: str = "convolution"
+    note: str = ""
 
     def source(self, colours: Colours) -> str:
         """The picture as DOT text."""
@@ -96,7 +97,7 @@ class WindowPicture:
     def _caption(self) -> list[str]:
         window = self.window
         i, j = window.at
-        lines = [f"output[{i}, {j}] {self._arithmetic()}"]
+        lines = [f"output[{i}, {j}] {self._arithmetic()}", self.note]
         lines.append("in a frame: the window of the input, and the pixel that it gives; in each "
                      "grid the lighter the larger")  # fmt: skip
         if window.padding:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol, get_args
 
-import numpy as np
-
 from autograd_core.windows import Fill, Padding, Pair
 
 from ..drawing.themes import Colours, Theme
@@ -15,6 +13,7 @@ from ..plotting.plot_input import Numbers, numbers, whole_number
 from .boxes import BoxPicture
 from .convolution import WindowPicture
 from .dense import Dense, dense_layers
+from .layer_window import has_window, layer_window
 from .maps import MapPicture
 from .neurons import MOST_LAYERS, MOST_UNITS, NeuronPicture
 from .reading import AFTER, NetworkModule, Stage, kind_of, outputs, require_module, stages
@@ -23,7 +22,7 @@ from .rolled import RolledPicture
 from .unit import UnitPicture
 from .unrolled import UnrolledPicture
 from .unrolled_units import UnrolledUnitsPicture, fits_units
-from .window import Window, convolution_window, image_of, pooling_window
+from .window import convolution_window
 
 __all__ = ["NetworkStyle", "draw_convolution", "draw_network"]
 
@@ -32,8 +31,6 @@ STYLES: tuple[NetworkStyle, ...] = get_args(NetworkStyle)
 
 STEPS, MOST_STEPS = 3, 30
 MOST_DIGITS = 15
-CONVOLUTIONS, POOLINGS = {"Conv2d", "PatternDetector"}, {"AvgPool2d", "MaxPool2d", "MinPool2d"}
-REDUCTIONS = {"AvgPool2d": "mean", "MaxPool2d": "max", "MinPool2d": "min"}
 
 
 class _Drawn(Protocol):
@@ -134,7 +131,8 @@ def draw_convolution(
     """
     whole_number("digits", digits, 1, MOST_DIGITS)
     window = convolution_window(image, kernel, at, bias, stride, padding, dilation, fill, flip)
-    picture = WindowPicture(window, digits)
+    note = "the filter is turned round, as true convolution has it" if flip else ""
+    picture = WindowPicture(window, digits, note=note)
     return Picture(picture.source, picture.summary, theme)
 
 
@@ -165,7 +163,7 @@ class _Drawing:
             return "neurons" if small else "boxes"
         if self.recurrence is not None:
             return "rolled" if self.values is None and self.steps is None else "unrolled"
-        if self.values is not None and any(_is_spatial(stage) for stage in self.chain):
+        if self.values is not None and any(has_window(stage.module) for stage in self.chain):
             return "window" if len(self.chain) == 1 else "maps"
         return "boxes"
 
@@ -276,24 +274,12 @@ class _Drawing:
     # --- images -------------------------------------------------------------------------------
 
     def window(self) -> WindowPicture:
-        module: Any = self.chain[0].module
-        known = kind_of(module, CONVOLUTIONS | POOLINGS)
-        if known is None or len(self.chain) > 1:
+        if len(self.chain) > 1 or not has_window(self.chain[0].module):
             raise ValueError(
                 f"style='window' draws one Conv2d or pooling layer; {self.title} is none: "
                 "give it the layer itself and the image that enters it"
             )
-        image = image_of("values", self._image("window"))
-        *which, row, column = self.at if len(self.at) in (2, 3) else (0, 0, *self.at)
-        made = image_of("the output", self._made(known, image))
-        index = whole_number("the map in at", which[0] if which else 0, 0, len(made) - 1)
-        found = (
-            _convolved(module, image, index, (row, column))
-            if known in CONVOLUTIONS
-            else _pooled(module, known, image, made, index, (row, column))
-        )
-        name = self.title if len(made) == 1 else f"{self.title}, map {index}"
-        return WindowPicture(found, self.digits, name)
+        return layer_window(self.chain[0], self._image("window"), self.at, self.digits)
 
     def maps(self) -> MapPicture:
         return MapPicture(self.chain, outputs(self.chain, self._image("maps")), self.digits)
@@ -302,38 +288,3 @@ class _Drawing:
         if self.values is None:
             raise ValueError(f"style={style!r} shows numbers: give values, an image")
         return self.values
-
-    def _made(self, known: str, image: Numbers) -> Numbers:
-        entering = image[0] if known == "PatternDetector" else image
-        return outputs(self.chain, entering)[-1]
-
-
-def _is_spatial(stage: Stage) -> bool:
-    return kind_of(stage.module, CONVOLUTIONS | POOLINGS) is not None
-
-
-def _convolved(module: Any, image: Numbers, index: int, at: tuple[int, int]) -> Window:
-    """One map of a convolution layer; of a group its own channels."""
-    weight = numbers("the weight", np.array(module.weight, object), "a filter", 2, 4)
-    if weight.ndim == 2:  # of a pattern detector
-        return convolution_window(image, weight, at, module.bias.data)
-    bias = 0.0 if module.bias is None else float(module.bias[index].data)
-    depth = weight.shape[1]
-    group = index // (len(weight) // module.groups)
-    return convolution_window(
-        image[group * depth : (group + 1) * depth], weight[index], at, bias, module.stride,
-        module.padding, module.dilation, module.padding_mode, module.flip,
-    )  # fmt: skip
-
-
-def _pooled(
-    module: Any, known: str, image: Numbers, made: Numbers, index: int, at: tuple[int, int]
-) -> Window:
-    """One map of a pooling layer."""
-    divisor = getattr(module, "divisor_override", None)
-    total = f"1/{divisor}·sum" if divisor else REDUCTIONS[known]
-    counts = getattr(module, "count_include_pad", False)
-    return pooling_window(
-        image[index][None], made[index], at, module.kernel_size, module.stride, module.padding,
-        getattr(module, "dilation", 1), total, not counts,
-    )  # fmt: skip

@@ -54,9 +54,7 @@ def require_module(given: Any) -> NetworkModule:
     """What was given, if it is a module; else TypeError."""
     if isinstance(given, type) or not isinstance(given, NetworkModule):
         what = f"the class {given.__name__}" if isinstance(given, type) else type(given).__name__
-        raise TypeError(
-            f"a picture of a network shows a module, such as MLP(2, [3, 1]); got {what}"
-        )
+        raise TypeError(f"a picture of a network shows a module, such as MLP(2, [1]); got {what}")
     return given
 
 
