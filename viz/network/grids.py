@@ -16,7 +16,7 @@ __all__ = ["draw_grid", "fitting", "grey", "require_room", "shades"]
 SMALLEST_NUMBER, LARGEST_NUMBER = 8, 11  # points
 FEWEST_DIGITS = 2
 MOST_SQUARES = 6000  # of a picture, that people can still open
-DARKEST = 8  # of sixteen levels: from there on the words are white
+DARKEST = 7  # of sixteen levels: from there on the words are black
 
 
 def shades(values: Numbers) -> Numbers:

@@ -1,4 +1,4 @@
-"""The window of one output pixel, of a convolution or pooling layer and the image that enters it."""
+"""The window of one output pixel of a convolution or pooling layer."""
 
 from __future__ import annotations
 
