@@ -22,7 +22,9 @@ from autograd_core.syntax import parse_statements
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .diagram import draw
+from .diagram import ALL, BUDGET, ENDINGS, draw
+from .drawing.source import STYLES
+from .drawing.themes import THEMES
 from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
 from .render import NoRenderer
@@ -151,14 +153,15 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--base", type=int, choices=(0, 1), default=0,
                          help="the index of an array's first element in print (default 0)")
     command.add_argument("--wrt", metavar="a,b", help="the quantities to differentiate by")
+    command.add_argument("--graph", action="store_true",
+                         help="in LaTeX: the graph too, drawn with TikZ")  # fmt: skip
     command.add_argument("--format", choices=_FORMATS,
                          help="text, or what the name of FILE ends in")  # fmt: skip
     command.add_argument("-o", "--output", type=Path, metavar="FILE",
                          help=f"write to a file: {', '.join(_ENDINGS)}")  # fmt: skip
 
     command = _command(commands, "draw", "draw a problem's computation graph", _draw)
-    command.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
-                         help="the picture: a name in .svg, .png, .pdf or .dot")  # fmt: skip
+    _drawing_options(command)
 
     command = _command(commands, "check", "mark answers, and name the slip in a wrong one", _check)
     command.usage = "autograd-core check [-h] [-e TEXT] [PROBLEM] [name=value ...] ANSWER ..."
@@ -179,6 +182,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _drawing_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", required=True,
+                         help=f"the picture: a name in {ENDINGS}")  # fmt: skip
+    command.add_argument("--style", choices=STYLES, default="card",
+                         help="cards, a circuit with the numbers at its wires, or small boxes")
+    command.add_argument("--show", metavar="KINDS", type=lambda kinds: kinds.split(","),
+                         help=f"the numbers in it: {','.join(ALL)} (local derivatives)")
+    command.add_argument("--wrt", metavar="x", help="mark the paths of this variable")
+    command.add_argument("--budget", type=_budget, default=BUDGET, metavar="N",
+                         help=f"so many items are drawn (default {BUDGET}), or all")  # fmt: skip
+    command.add_argument("--collapse", action="append", default=[], metavar="SCOPE",
+                         help="draw this scope as one box; may be repeated")  # fmt: skip
+    command.add_argument("--direction", choices=("LR", "TB"),
+                         help="left to right or top to bottom (default: as fits a page)")
+    command.add_argument("--theme", choices=THEMES, default="auto",
+                         help="the colours; auto follows the reader's setting")  # fmt: skip
+    command.add_argument("--digits", type=_digits, default=4, metavar="N",
+                         help="significant digits (default 4)")  # fmt: skip
+    command.add_argument("--base", type=int, choices=(0, 1), default=0,
+                         help="the index of an array's first element in print (default 0)")
+
+
 def _command(commands: object, name: str, help: str, run: object) -> argparse.ArgumentParser:
     """A command that takes a problem."""
     command: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
@@ -190,6 +215,14 @@ def _command(commands: object, name: str, help: str, run: object) -> argparse.Ar
     command.add_argument("-e", dest="expression", metavar="TEXT", help="the problem itself")
     command.set_defaults(run=run)
     return command
+
+
+def _budget(text: str) -> int | None:
+    if text == "all":
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is neither a whole number from 1 on nor all")
+    return int(text)
 
 
 def _digits(text: str) -> int:
@@ -210,18 +243,21 @@ def _explain(options: argparse.Namespace) -> int:
         options.digits,
         lines=None if options.all else MOST_LINES,
         again=options.again,
-        tangent=_one_variable(sheet, options.tangent),
+        tangent=_one_variable(sheet, "--tangent", options.tangent),
         fractions=options.fractions,
         total="∂" if options.round_d else "d",
         base=options.base,
     )
     written = _format(options)
+    if options.graph and written != "latex":
+        raise ValueError("--graph is for LaTeX; `autograd-core draw` makes a picture by itself")
+    page = solution.latex(True, graph=True) if options.graph else _FORMATS[written](solution)
     if options.output:
-        options.output.write_text(_FORMATS[written](solution), encoding="utf-8")
+        options.output.write_text(page, encoding="utf-8")
     elif written == "text" and sys.stdout.isatty():
         _print_styled(solution.text(_width()))
     else:
-        print(_FORMATS[written](solution), end="")
+        print(page, end="")
     return 1 if "wrong" in solution.verdicts.values() else 0
 
 
@@ -232,7 +268,12 @@ def _format(options: argparse.Namespace) -> str:
 
 
 def _draw(options: argparse.Namespace) -> int:
-    diagram = draw(_problem(options))
+    sheet = _problem(options)
+    diagram = draw(
+        sheet, options.style, options.show, _one_variable(sheet, "--wrt", options.wrt),
+        budget=options.budget, collapse=options.collapse, direction=options.direction,
+        theme=options.theme, digits=options.digits, base=options.base,
+    )  # fmt: skip
     try:
         saved = diagram.save(options.output)
     except NoRenderer as problem:
@@ -354,11 +395,11 @@ def _chosen(sheet: Worksheet, wrt: str | None) -> list[Value] | None:
     return found
 
 
-def _one_variable(sheet: Worksheet, name: str | None) -> Value | None:
+def _one_variable(sheet: Worksheet, option: str, name: str | None) -> Value | None:
     if name is None:
         return None
     if element_name(name) not in sheet.nodes:
-        raise ValueError(f"--tangent names {name}, which is no single number of the problem")
+        raise ValueError(f"{option} names {name}, which is no single number of the problem")
     return sheet.nodes[element_name(name)]
 
 

@@ -11,11 +11,13 @@ from autograd_core.worksheet import Worksheet
 
 from .drawing.direction import PAGE, Direction, width
 from .drawing.labels import Labels, Show
+from .drawing.layout import read_layout
 from .drawing.scene import Scene, scene_of
 from .drawing.source import LARGE, STYLES, StyleName, dot_source
 from .drawing.themes import THEMES, Theme, with_stylesheet
+from .drawing.tikz import print_tikz, tikz_document
 from .names import Names
-from .render import FORMATS, render
+from .render import render
 
 __all__ = ["Diagram", "draw"]
 
@@ -23,6 +25,7 @@ ALL: tuple[Show, ...] = get_args(Show)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 BUDGET = 60  # items; what a page shows so that it can be read
 DIGITS = 4
+ENDINGS = ".svg, .png, .pdf, .tex or .dot"
 DPI = 144  # of PNG pictures
 
 
@@ -38,22 +41,30 @@ class Diagram:
         direction: Direction = "LR",
     ) -> None:
         self.scene = scene
-        self.labels = labels
-        self.style: StyleName = style
         self.theme: Theme = theme
         self.direction: Direction = direction
+        # Written at once: a picture shows the moment at which it was made.
+        self._sources = {
+            kind: dot_source(scene, labels, style, THEMES[kind], direction)
+            for kind in {self._in_print, "light"}
+        }
+
+    @property
+    def _in_print(self) -> Theme:
+        """The theme where no reader's setting can exchange the colours."""
+        return "light" if self.theme == "auto" else self.theme
 
     @property
     def dot(self) -> str:
         """The source for Graphviz."""
-        return self._source(self.theme)
+        return self._sources[self._in_print]
 
     def svg(self) -> str:
         """The picture as SVG text; its stylesheet has every theme, its class says which.
 
         Raises `NoRenderer` with one line of advice where nothing on this machine can draw.
         """
-        return with_stylesheet(render(self._source("light"), "svg").decode("utf-8"), self.theme)
+        return with_stylesheet(render(self._sources["light"], "svg").decode("utf-8"), self.theme)
 
     def png(self) -> bytes:
         """The picture as PNG, at 144 dots per inch."""
@@ -63,25 +74,35 @@ class Diagram:
         """The picture as PDF, one page of its size."""
         return render(self.dot, "pdf")
 
-    def save(self, path: str | Path) -> Path:
-        """Write the picture as the file's ending says: .svg, .png, .pdf, or .dot for the source."""
-        path = Path(path)
-        format = path.suffix.lstrip(".").lower()
-        if format == "dot":
-            path.write_text(self.dot, encoding="utf-8")
-        elif format == "svg":
-            path.write_text(self.svg(), encoding="utf-8")
-        elif format == "png":
-            path.write_bytes(self.png())
-        elif format == "pdf":
-            path.write_bytes(self.pdf())
-        else:
-            endings = ", ".join(f".{ending}" for ending in (*FORMATS, "dot"))
-            raise ValueError(f"a picture's file ends in {endings}, not {path.suffix!r}")
-        return path
+    def tikz(self, complete: bool = False) -> str:
+        """The picture as a `tikzpicture` no larger than a page; `complete`: a document of its own.
 
-    def _source(self, theme: Theme) -> str:
-        return dot_source(self.scene, self.labels, self.style, THEMES[theme], self.direction)
+        Raises `NoRenderer` where nothing on this machine can lay it out.
+        """
+        layout = read_layout(render(self.dot, "json"))
+        printed = tikz_document if complete else print_tikz
+        return printed(layout, THEMES[self.theme])
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture as the file's ending says: .svg, .png, .pdf, .tex or .dot.
+
+        A .tex file is a document with a `tikzpicture`, a .dot file the source for Graphviz.
+        """
+        path = Path(path)
+        match path.suffix.lower():
+            case ".dot":
+                path.write_text(self.dot, encoding="utf-8")
+            case ".svg":
+                path.write_text(self.svg(), encoding="utf-8")
+            case ".tex":
+                path.write_text(self.tikz(complete=True), encoding="utf-8")
+            case ".png":
+                path.write_bytes(self.png())
+            case ".pdf":
+                path.write_bytes(self.pdf())
+            case _:
+                raise ValueError(f"a picture's file ends in {ENDINGS}, not {path.suffix!r}")
+        return path
 
     def __repr__(self) -> str:
         drawn, all_nodes = len(self.scene.drawn), len(self.scene.order)
@@ -138,10 +159,12 @@ def draw(
     named = (n for n in scene.order if n.is_leaf or n.name is not None or n is root)
     names = Names(named, base=base)
     given: Collection[Value] = set(sheet.given) if sheet else ()
-    choices = [ALL[:2]] if len(scene.items) > LARGE else [ALL, ALL[:2]]
+    if len(scene.items) > LARGE:  # fits no page however it is laid out
+        labels, towards = Labels(scene, names, show or ALL[:2], digits, given), direction or "TB"
+        return Diagram(scene, labels, style, theme, towards)
     options = [
         (Labels(scene, names, kinds, digits, given), towards)
-        for kinds in (choices if show is None else [show])
+        for kinds in ([ALL, ALL[:2]] if show is None else [show])
         for towards in ([direction] if direction else DIRECTIONS)
     ]
     # The first that fits a page's width, else the narrowest.

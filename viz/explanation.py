@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from autograd_core.graph import topological_order
 from autograd_core.tracing import Depth
@@ -32,9 +33,15 @@ class Explanation:
     `verdicts` maps each gradient's variable to "ok", "wrong", "kink" or "undetermined".
     """
 
-    def __init__(self, document: Document, diagram: Diagram | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        diagram: Diagram | None = None,
+        drawn: Callable[[], Diagram] | None = None,
+    ) -> None:
         self.document = document
-        self.diagram = diagram
+        self.diagram = diagram  # of a small graph, as it was
+        self._drawn = drawn  # of a large one, when it is asked for
 
     @property
     def verdicts(self) -> dict[str, str]:
@@ -48,9 +55,14 @@ class Explanation:
         """Markdown with TeX formulas, as GitHub and notebooks show it."""
         return print_markdown(self.document)
 
-    def latex(self, complete: bool = False) -> str:
-        """LaTeX to be put into a document; `complete`: a document that compiles by itself."""
-        return print_latex(self.document, complete)
+    def latex(self, complete: bool = False, graph: bool = False) -> str:
+        """LaTeX to be put into a document; `complete`: a document that compiles by itself.
+
+        graph : draw the graph too, with TikZ; raises `NoRenderer` where nothing can lay it out.
+        """
+        diagram = self.diagram or (self._drawn() if graph and self._drawn else None)
+        picture = diagram.tikz() if graph and diagram else ""
+        return print_latex(self.document, complete, picture)
 
     def html(self) -> str:
         """One page that opens from disk, with the graph where it is small and can be drawn."""
@@ -133,4 +145,4 @@ def explain(
     )  # fmt: skip
     root = problem.output if isinstance(problem, Worksheet) else problem
     small = len(topological_order(root)) <= MOST_DRAWN
-    return Explanation(document, draw(problem) if small else None)
+    return Explanation(document, draw(problem) if small else None, partial(draw, problem))

@@ -33,8 +33,11 @@ class Card:
         named = brush.labels.has_name(node)
         if named:
             graph.node(
-                key, self.card(node), shape="plain", tooltip=plain(brush.labels.tip(node)),
-                **{"class": brush.classes(node, "leaf" if node.is_leaf else "value")},
+                key, self.card(node), shape="box", style="rounded,filled",
+                fillcolor=brush.colours.card, color=brush.ink(node), margin="0.08,0.05",
+                width="0.3", penwidth="2" if node.is_leaf else "1",
+                tooltip=plain(brush.labels.tip(node)),
+                **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
             )  # fmt: skip
         if node.op is None:
             return
@@ -45,15 +48,10 @@ class Card:
             self.operation(node), f"<{'<BR/>'.join(rows)}>", shape="box", style="rounded,filled",
             fillcolor=brush.colours.paper, color=brush.ink(node), margin="0.08,0.04",
             height="0.3", width="0.3", tooltip=plain(brush.labels.tip(node)),
-            **{"class": brush.classes(node, "operation")},
+            **{"class": brush.classes("operation", brush.faint(node))},
         )  # fmt: skip
         if named:
-            marked = node in brush.scene.marked
-            graph.edge(
-                self.operation(node), key, color=brush.colours.faint
-                if brush.faint(node) else brush.colours.aside,
-                penwidth="2.2" if marked else "1", weight="8",
-            )  # fmt: skip
+            brush.result(graph, node, self.operation(node))
 
     def operation(self, node: Value) -> str:
         """The key of the node's operation; that of an unnamed result is the node itself."""
@@ -61,15 +59,11 @@ class Card:
         return f"{key}o" if self.brush.labels.has_name(node) else key
 
     def card(self, node: Value) -> str:
-        """Name, value and gradient below each other; a leaf's frame is thick."""
+        """Name, value and gradient below each other."""
         brush = self.brush
         rows = [brush.text(brush.labels.name(node), brush.ink(node), NAME, bold=True)]
         rows += filter(None, (brush.value(node), brush.gradient(node)))
-        return (
-            f'<<TABLE BORDER="{2 if node.is_leaf else 1}" CELLBORDER="0" CELLSPACING="0" '
-            f'CELLPADDING="4" COLOR="{brush.ink(node)}" BGCOLOR="{brush.colours.card}" '
-            f'STYLE="ROUNDED"><TR><TD>{"<BR/>".join(rows)}</TD></TR></TABLE>>'
-        )
+        return f"<{'<BR/>'.join(rows)}>"
 
     def wire(self, graph: graphviz.Digraph, wire: Wire) -> None:
         """From the operand's card to the operation."""

@@ -40,7 +40,7 @@ class Circuit:
         brush, key = self.brush, self.brush.keys[node]
         graph.node(
             key, self.wire_label(node), shape="plain", tooltip=plain(brush.labels.tip(node)),
-            **{"class": brush.classes(node, "leaf" if node.is_leaf else "value")},
+            **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
         )  # fmt: skip
         if node.op is None:
             return
@@ -50,13 +50,9 @@ class Circuit:
             style="rounded,filled" if len(brush.labels.sign(node)) >= 3 else "filled",
             fillcolor=brush.colours.card, color=brush.ink(node), margin="0.06,0.03",
             width="0.32", height="0.32", tooltip=plain(brush.labels.tip(node)),
-            **{"class": brush.classes(node, "operation")},
+            **{"class": brush.classes("operation", brush.faint(node))},
         )  # fmt: skip
-        graph.edge(
-            f"{key}o", key, arrowhead="none", weight="8",
-            color=brush.colours.faint if brush.faint(node) else brush.colours.aside,
-            penwidth="2.2" if node in brush.scene.marked else "1",
-        )  # fmt: skip
+        brush.result(graph, node, f"{key}o", arrow="none")
 
     def wire_label(self, node: Value) -> str:
         """A table whose middle rule goes on in the wires at its ends."""

@@ -35,7 +35,7 @@ class Compact:
             fillcolor=brush.colours.card, color=brush.ink(node), margin="0.06,0.03",
             height="0.2", width="0.2", penwidth="2" if node.is_leaf else "1",
             tooltip=plain(brush.labels.tip(node)),
-            **{"class": brush.classes(node, "leaf" if node.is_leaf else "value")},
+            **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
         )  # fmt: skip
 
     def label(self, node: Value) -> str:

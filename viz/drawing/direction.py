@@ -1,58 +1,137 @@
 """How a picture is laid out so that it fits a page's width: its direction, and what is written.
 
 Left to right is how formulas are read; a picture that would be too wide for it, its type too
-small once printed, runs downwards. Where neither fits, the local derivatives leave the arrows:
-they take half of the width. Widths are estimated, so that the DOT text needs no layout engine.
+small once printed, runs downwards. Where neither fits, the page is turned, or the local
+derivatives leave the arrows: they take half of the width. Sizes are estimated, so that the DOT
+text needs no layout engine; what is near the limit moves closer together.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Literal
 
 from autograd_core.value import Value
 
+from .groups import Group
 from .labels import Labels
-from .scene import Item, Scene
+from .scene import Item, Scene, Wire
 
-__all__ = ["LETTER", "PAGE", "STEP", "Direction", "ranks", "width"]
+__all__ = [
+    "LETTER", "LOOSE", "MARGIN", "PAGE", "STEP",
+    "Direction", "gap_between", "ranks", "size", "width",
+]  # fmt: skip
 
 Direction = Literal["LR", "TB"]
 
 PAGE = 595.0 * 11.0 / 8.0  # points: on a page of A4 type of 11 points is 8 points then
+TURNED = 595.0 / 842.0  # the sides of that page
+CLEARLY = 1.1  # wider than high
+ERROR = 1.1  # by which an estimate falls short now and then
+AMPLE = 0.75  # of a page; beyond it a tangle of wires may not fit
 LETTER = 6.0  # points of a letter at 11 points, on average
+NARROW = ".,:;'|!()[]{}ijlt "  # of half that width
+LINE = 14.0
 STEP = 2  # half ranks: a label on an arrow stands between its ends
-RANK_GAP, NODE_GAP = 14.4, 10.0
-MARGINS = 22.0  # of the paper around
-SIGN, SIGN_PADDING, CARD_PADDING = 22.0, 12.0, 12.0
+RANK_GAP = 14.4
+LOOSE, TIGHT = 10.0, 4.5  # between neighbours, the second where a page has no room for the first
+MARGIN = 6.0  # of the paper around
+FRAME = 16.0  # of a scope, both sides
+SIGN, SIGN_PADDING, CARD_PADDING, NUMBER_PADDING = 22.0, 12.0, 10.0, 4.0
+
+Part = tuple[int, float, float]  # a rank, the width and the height of what stands there
 
 
 def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> float:
-    """The estimated width of the picture in points."""
-    place_of = ranks(scene, labels, style)
+    """The width that the picture asks of a page, in points.
+
+    A picture that is wider than the page, and wider than high, stands sideways there. It counts
+    by its shrunk width then, but as more than any that fits upright.
+    """
+    gap = gap_between(scene, labels, style, direction)
+    wide, high = size(scene, labels, style, direction, gap)
+    wide *= ERROR
+    if wide > max(PAGE, CLEARLY * high):
+        return max(PAGE + 1.0, TURNED * wide)
+    return wide
+
+
+def gap_between(scene: Scene, labels: Labels, style: str, direction: Direction) -> float:
+    """How far apart neighbours stand, in points: close together where it is needed."""
+    loose, _ = size(scene, labels, style, direction, LOOSE)
+    return LOOSE if loose <= AMPLE * PAGE else TIGHT
+
+
+def size(
+    scene: Scene, labels: Labels, style: str, direction: Direction, gap: float
+) -> tuple[float, float]:
+    """The estimated width and height of the picture in points, without its caption."""
+    passing = 2 * gap + 2  # what a wire takes on its way past a rank
+    place = ranks(scene, labels, style)
+    inside = _inside(scene.top)
     thick: dict[int, float] = {}  # each rank's extent along the picture
-    across: Counter[int] = Counter()  # and from side to side
-    for item, rank in place_of.items():
-        for place, size in _sizes(item, rank, labels, style):
-            thick[place] = max(thick.get(place, 0.0), size)
-            across[place] += round(size + NODE_GAP)
+    for item, rank in place.items():
+        for at, wide, high in _parts(item, rank, labels, style, direction):
+            along, across = (wide, high) if direction == "LR" else (high, wide)
+            thick[at] = max(thick.get(at, 0.0), along)
+            inside[item][-1].own[at] += across + gap
     for wire in scene.wires:
-        tail, head = place_of[wire.tail], place_of[wire.head]
+        tail, head = place[wire.tail], place[wire.head]
         if isinstance(wire.head, Value) and _has_sign(wire.head, labels, style):
             head -= STEP
+        both = zip(inside[wire.tail], inside[wire.head], strict=False)
+        frame = [a for a, _ in takewhile(lambda pair: pair[0] is pair[1], both)][-1]
+        wide = _long(_written(wire, labels))
+        along, across = (wide, LINE) if direction == "LR" else (LINE, wide)
         middle = (tail + head) // 2
-        label = LETTER * (2 + len(labels.number(wire.local))) if wire.local is not None else 0.0
-        if "local" in labels.show and label:
-            across[middle] += round(label + NODE_GAP)
-            if tail + STEP == head:
-                thick[middle] = max(thick.get(middle, 0.0), label)
-        for place in range(tail + 1, head):
-            if place != middle or "local" not in labels.show:
-                across[place] += round(NODE_GAP)  # a wire that passes
-    if direction == "TB":
-        return max(across.values()) + MARGINS
-    steps = (max(place_of.values()) - min(thick)) / STEP
-    return sum(thick.values()) + RANK_GAP * steps + MARGINS
+        for at in range(tail + STEP, head, STEP):
+            frame.own[at] += passing
+        if wide:
+            frame.own[middle] += across + (0.0 if middle % STEP == 0 else passing)
+        if wide and tail + STEP == head:
+            thick[middle] = max(thick.get(middle, 0.0), along)
+    steps = (max(place.values()) - min(thick)) / STEP
+    along = sum(thick.values()) + RANK_GAP * steps + 2 * MARGIN
+    outermost = inside[scene.items[0]][0]
+    across = max(outermost.profile().values()) + 2 * MARGIN
+    return (along, across) if direction == "LR" else (across, along)
+
+
+@dataclass(eq=False, slots=True)
+class _Frame:
+    """What stands side by side in a scope's frame, at each rank."""
+
+    own: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
+    frames: list[_Frame] = field(default_factory=list)
+
+    def profile(self) -> dict[int, float]:
+        """The extent across at each rank; a frame inside has the same at all of its ranks."""
+        found = self.own.copy()
+        for frame in self.frames:
+            inner = frame.profile()
+            across = max(inner.values()) + FRAME
+            for at in range(min(inner), max(inner) + 1):
+                found[at] += across
+        return found
+
+
+def _inside(top: Group) -> dict[Item, list[_Frame]]:
+    """The frames around each item, from the outermost on."""
+    found: dict[Item, list[_Frame]] = {}
+    waiting = [(top, [_Frame()])]
+    while waiting:
+        group, frames = waiting.pop()
+        for member in group.members:
+            if isinstance(member, Value) or member.closed:
+                found[member] = frames
+            elif member.kind == "array":
+                waiting.append((member, frames))
+            else:
+                frames[-1].frames.append(_Frame())
+                waiting.append((member, [*frames, frames[-1].frames[-1]]))
+    return found
 
 
 def ranks(scene: Scene, labels: Labels, style: str) -> dict[Item, int]:
@@ -81,22 +160,49 @@ def _has_sign(item: Item, labels: Labels, style: str) -> bool:
     return style == "circuit" or labels.has_name(item)
 
 
-def _sizes(item: Item, rank: int, labels: Labels, style: str) -> list[tuple[int, float]]:
-    """The widths of an item's parts, each with the rank where it stands."""
+def _written(wire: Wire, labels: Labels) -> str:
+    """What stands at a wire."""
+    if wire.local is None:
+        return f" ×{wire.count:,} " if wire.count > 1 else ""
+    return f" {labels.number(wire.local)} " if "local" in labels.show else ""
+
+
+def _parts(item: Item, rank: int, labels: Labels, style: str, direction: Direction) -> list[Part]:
+    """What an item is drawn as: its own box and, before it, that of its operation."""
     if not isinstance(item, Value):
-        return [(rank, LETTER * max(map(len, labels.box(item))) + 2 * CARD_PADDING)]
+        lines = labels.box(item)
+        return [(rank, max(map(_long, lines)) + 2 * CARD_PADDING, _high(lines))]
     value, gradient = labels.value(item) or "", labels.gradient(item) or ""
     name = labels.name(item) if labels.has_name(item) else ""
     sign = labels.sign(item) if item.op else ""
     if style == "circuit":
-        size = LETTER * (max(len(value), len(gradient)) + 1 + len(name))
+        wide, high = _on_a_wire(name, value, gradient, direction)
     elif style == "compact":
-        first = len(name) + (2 if name and sign else 0) + len(sign)
-        size = LETTER * max(first, len(value) + len(gradient) + 4) + CARD_PADDING
+        first = f"{name} ← {sign}" if name and sign else name + sign
+        lines = [first, f"{value} d {gradient}"]
+        wide, high = max(map(_long, lines)) + CARD_PADDING, LINE * len(lines)
     else:
-        lines = [value, f"d {gradient}", name or sign]
-        size = LETTER * max(map(len, lines)) + CARD_PADDING
-    found = [(rank, size)]
+        lines = list(filter(None, (name or sign, value, gradient and f"d {gradient}")))
+        wide, high = max(map(_long, lines)) + CARD_PADDING, _high(lines)
+    found = [(rank, wide, high)]
     if _has_sign(item, labels, style):
-        found.append((rank - STEP, max(SIGN, LETTER * len(sign) + SIGN_PADDING)))
+        found.append((rank - STEP, max(SIGN, _long(sign) + SIGN_PADDING), SIGN))
     return found
+
+
+def _on_a_wire(name: str, value: str, gradient: str, direction: Direction) -> tuple[float, float]:
+    """Width and height of the numbers on a circuit's wire, and of the name before them."""
+    above, below = (_long(number) + NUMBER_PADDING for number in (value, gradient))
+    before = _long(name) + NUMBER_PADDING if name else 0.0
+    if direction == "LR":
+        return before + max(above, below), 2 * (LINE + NUMBER_PADDING)
+    return max(before, above + below), (2 if name else 1) * (LINE + NUMBER_PADDING)
+
+
+def _long(text: str) -> float:
+    """The width of a line of type, roughly: as in Helvetica some letters are half as wide."""
+    return LETTER * (len(text) - 0.5 * sum(letter in NARROW for letter in text))
+
+
+def _high(lines: list[str]) -> float:
+    return LINE * len(lines) + CARD_PADDING

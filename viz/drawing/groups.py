@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Literal
 
 from autograd_core.value import Value
@@ -20,6 +19,8 @@ __all__ = ["Group", "arrange", "nodes_of", "shown_in"]
 DEEPEST = 12  # scopes inside scopes; frames further inside would have no room
 SAMPLES = 8  # of many nodes side by side
 WIRES_AN_ITEM = 2.5  # on average; more of them are a tangle
+
+Users = dict[Value, list[Value]]
 
 
 @dataclass(eq=False)
@@ -121,10 +122,11 @@ def _drawn(group: Group) -> int:
 
 
 def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
-    """Close every group, then open them level by level while items and wires stay few enough.
+    """Close every group, then open them from outside in while items and wires stay few enough.
 
-    The scopes inside one group open together, and so do its arrays: half of a layer's neurons as
-    boxes and half as nodes would look like two kinds. A few, such as layers, may differ.
+    The scopes inside one group open together: half of a layer's neurons as boxes and half as
+    nodes would look like two kinds. Layers, which have scopes inside, may differ. Then come
+    arrays of results, those near the output first, and last arrays of leaves, such as weights.
     """
     everything = [top]
     for group in everything:
@@ -132,22 +134,30 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
     forced = {group for group in everything if group.closed}
     for group in everything[1:]:
         group.closed = True
-    _gather(top, budget, kept)
+    users = _users(order)
+    _gather(top, budget, kept, users)
     drawn = len(top.members)
-    level = [top]
-    while level:
-        opened: list[Group] = []
-        for outer, kind in product(level, ("scope", "array")):
-            inner = [g for g in outer.groups() if g.kind == kind and g not in forced]
+    whole = [top]  # the groups that are open
+    for kind in ("scope", "results", "leaves"):
+        for outer in whole:  # grows
+            inner = [g for g in outer.groups() if _kind(g) == kind and g not in forced]
             for group in inner:
-                _gather(group, budget, kept)
-            several = [inner] if len(inner) > SAMPLES else [inner, *([g] for g in inner)]
+                _gather(group, budget, kept, users)
+            several = [inner]
+            if kind == "results" or any(group.groups() for group in inner):
+                several += [[group] for group in reversed(inner)]
             for together in several:
                 added = sum(len(group.members) - 1 for group in together if group.closed)
                 if drawn + added <= budget and _open(together, top, order, budget):
                     drawn += added
-                    opened += together
-        level = list(dict.fromkeys(opened))
+                    whole += [group for group in together if group not in whole]
+
+
+def _kind(group: Group) -> str:
+    if group.kind != "array":
+        return group.kind
+    leaves = all(isinstance(member, Value) and member.is_leaf for member in group.members)
+    return "leaves" if leaves else "results"
 
 
 def _open(groups: list[Group], top: Group, order: list[Value], budget: int) -> bool:
@@ -186,15 +196,22 @@ def _pairs(top: Group, order: list[Value]) -> int:
     })  # fmt: skip
 
 
-def _gather(group: Group, budget: int, kept: set[Value]) -> None:
-    """Put together what is too much for one group: arrays first, then what is far from its end.
+def _users(order: list[Value]) -> Users:
+    found: Users = {node: [] for node in order}
+    for node in order:
+        for operand in node.operands:
+            if isinstance(operand, Value):
+                found[operand].append(node)
+    return found
+
+
+def _gather(group: Group, budget: int, kept: set[Value], users: Users) -> None:
+    """Put together arrays, and where that is not enough what is far from the group's end.
 
     A loss over a batch is understood from its end, so the nodes nearest to the output stay.
     """
-    if len(group.members) <= budget:
-        return
-    if group.kind != "array":
-        _gather_arrays(group)
+    if group.kind == "graph" or (group.kind == "scope" and len(group.members) > budget):
+        _gather_arrays(group, users)
     if len(group.members) <= budget:
         return
     inner = group.groups()[: budget // 2]
@@ -231,17 +248,29 @@ def _nearest(nodes: list[Value], room: int, kept: set[Value]) -> dict[Value, Non
     return shown
 
 
-def _gather_arrays(group: Group) -> None:
+def _gather_arrays(group: Group, users: Users) -> None:
+    """Close each array, with the unnamed steps that lead to its elements and nowhere else."""
+    array_of: dict[Value, str] = {}
+    for member in reversed(group.members):
+        if isinstance(member, Group):
+            continue
+        place = member.label.place if member.label else None
+        if place is not None and place[1]:
+            array_of[member] = place[0]
+        elif member.name is None and not member.is_leaf:
+            leads_to = {array_of.get(user) for user in users[member]}
+            if len(leads_to) == 1 and (name := leads_to.pop()) is not None:
+                array_of[member] = name
     arrays: dict[str, Group] = {}
     members: list[Value | Group] = []
     for member in group.members:
-        place = member.label.place if isinstance(member, Value) and member.label else None
-        if place is None or not place[1]:
+        if isinstance(member, Group) or member not in array_of:
             members.append(member)
             continue
-        array = arrays.get(place[0])
+        name = array_of[member]
+        array = arrays.get(name)
         if array is None:
-            array = arrays[place[0]] = Group(place[0], "array", closed=True)
+            array = arrays[name] = Group(name, "array", closed=True)
             members.append(array)
         array.members.append(member)
         array.size += 1

@@ -125,10 +125,8 @@ def _strokes(operations: list[dict[str, Any]]) -> Iterator[Shape | Words]:
             case "S":
                 if o["style"].startswith("setlinewidth("):
                     width = float(o["style"][len("setlinewidth(") : -1])
-                elif o["style"] == "solid":
-                    width, dashed = 1.0, False
-                elif o["style"] == "dashed":
-                    dashed = True
+                else:  # the width that was set stays
+                    dashed = o["style"] == "dashed"
             case "T":
                 x, y = o["pt"]
                 yield Words(o["text"], (x, y), o["align"], o["width"], size, colour, bold)

@@ -12,7 +12,7 @@ from autograd_core.value import Value
 
 from .direction import Direction
 from .groups import Group
-from .labels import Labels, printable
+from .labels import MOST_EXPLAINED, Labels, printable
 from .scene import Scene, Wire
 from .themes import Colours
 
@@ -57,11 +57,19 @@ class Brush:
         """The colour of an item's frame."""
         return self.colours.faint if self.faint(item) else self.colours.ink
 
-    def classes(self, item: Value | Group, kind: str) -> str:
+    def classes(self, kind: str, faint: bool) -> str:
         """The classes that an SVG's element carries."""
         if self.scene.wrt is None:
             return kind
-        return f"{kind} {'off-path' if self.faint(item) else 'on-path'}"
+        return f"{kind} {'off-path' if faint else 'on-path'}"
+
+    def line(self, faint: bool, marked: bool) -> dict[str, str]:
+        """How a wire is drawn: thick on the marked ways."""
+        return {
+            "color": self.colours.faint if faint else self.colours.aside,
+            "penwidth": "2.2" if marked else "1",
+            "class": self.classes("wire", faint),
+        }
 
     def text(self, words: str, colour: str, size: int = NUMBER, bold: bool = False) -> str:
         """Words in an HTML-like label."""
@@ -89,20 +97,21 @@ class Brush:
             self.keys[group], f"<{'<BR/>'.join(rows)}>", shape="box", peripheries="2",
             style="filled", fillcolor=self.colours.cluster, color=self.ink(group),
             margin="0.12,0.06", tooltip=plain("; ".join([first, *further])),
-            **{"class": self.classes(group, "group")},
+            **{"class": self.classes("group", self.faint(group))},
         )  # fmt: skip
+
+    def result(self, graph: graphviz.Digraph, node: Value, key: str, arrow: str = "normal") -> None:
+        """The short wire from an operation to its result."""
+        line = self.line(self.faint(node), node in self.scene.marked)
+        graph.edge(key, self.keys[node], arrowhead=arrow, weight="8", **line)
 
     def wire(self, graph: graphviz.Digraph, wire: Wire, tail: str, head: str) -> None:
         """A wire with its local derivative, or the number of wires that it stands for."""
         if wire in self.far:
             tail = self._repeated(graph, wire, f"{tail}r{head}")
-        off = self.scene.wrt is not None and not wire.marked
-        attributes = {
-            "color": self.colours.faint if off else self.colours.aside,
-            "penwidth": "2.2" if wire.marked else "1",
-            "class": ("off-path" if off else "on-path") if self.scene.wrt else "wire",
-            "edgetooltip": self._wire_tip(wire), "labeltooltip": self._wire_tip(wire),
-        }  # fmt: skip
+        attributes = self.line(self.scene.wrt is not None and not wire.marked, wire.marked)
+        if len(self.scene.items) <= MOST_EXPLAINED:
+            attributes["edgetooltip"] = self._wire_tip(wire)
         if wire.local is None and wire.count > 1:
             attributes |= {"label": f" ×{wire.count:,} ", "fontcolor": self.colours.aside}
         elif wire.local is not None and "local" in self.labels.show:
@@ -128,7 +137,7 @@ class Brush:
         local, upstream = map(
             self.labels.number, (wire.local, self.scene.gradients[wire.head])
         )
-        return f"local derivative {local}, upstream {upstream}"
+        return f"upstream {upstream} · local {local}"
 
 
 def plain(text: str) -> str:

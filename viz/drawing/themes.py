@@ -34,12 +34,12 @@ class Colours:
 
 
 LIGHT = Colours(
-    paper="#fefefe", card="#f7f7f4", cluster="#f0f3f6", frame="#9aa7b5", ink="#1a1a1a",
-    value="#0b5394", gradient="#a3410b", local="#5a3d7a", aside="#595959", faint="#8c8c8c",
+    paper="#fefefe", card="#f7f7f4", cluster="#f0f3f6", frame="#7a8797", ink="#1a1a1a",
+    value="#0b5394", gradient="#a3410b", local="#5a3d7a", aside="#595959", faint="#6c6c6c",
 )  # fmt: skip
 DARK = Colours(
-    paper="#15181d", card="#23272e", cluster="#1c2026", frame="#5d6b7a", ink="#ececea",
-    value="#8cc4ff", gradient="#ffb27d", local="#cdb4f0", aside="#b3b8bf", faint="#7d838b",
+    paper="#15181d", card="#23272e", cluster="#1c2026", frame="#6b7a8a", ink="#ececea",
+    value="#8cc4ff", gradient="#ffb27d", local="#cdb4f0", aside="#b3b8bf", faint="#8a9098",
 )  # fmt: skip
 PRINT = Colours(
     paper="#ffffff", card="#ffffff", cluster="#ffffff", frame="#808080", ink="#000000",

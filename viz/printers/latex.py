@@ -27,7 +27,7 @@ LONGEST_WORD = 60  # characters of a typed line without a place to break
 
 _PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \usepackage{amsmath}
-\usepackage[a4paper,textwidth=6.3in,textheight=9.6in]{geometry}
+%s\usepackage[a4paper,textwidth=6.3in,textheight=9.6in]{geometry}
 \setlength{\parindent}{0pt}
 \setlength{\mathindent}{1em}
 \setlength{\jot}{5pt}
@@ -35,24 +35,29 @@ _PREAMBLE = r"""\documentclass[10pt,fleqn]{article}
 \begin{document}
 """
 _NEEDS = "% Needs \\usepackage{amsmath}; a text 6.3in wide; \\allowdisplaybreaks for page breaks.\n"
+_NEEDS_TIKZ = "% Needs \\usepackage{tikz} for the graph.\n"
+_USE_TIKZ = "\\usepackage{tikz}\n"
 
 
-def print_latex(document: Document, complete: bool = False) -> str:
+def print_latex(document: Document, complete: bool = False, graph: str = "") -> str:
     """The document in LaTeX, to be put into another; `complete`: one that compiles by itself.
 
-    Both pdflatex and lualatex take it: whatever was typed comes out as ASCII.
+    graph : a `tikzpicture` to stand below the problem. Both pdflatex and lualatex take it:
+    whatever was typed comes out as ASCII.
     """
     printer = _Printer(document)
-    body = "\n".join(printer.document(document))
+    body = "\n".join(printer.document(document, graph))
     if complete:
-        return f"{_PREAMBLE}{body}\n\\end{{document}}\n"
-    return f"{_NEEDS}{body}\n"
+        return f"{_PREAMBLE % (_USE_TIKZ if graph else '')}{body}\n\\end{{document}}\n"
+    return f"{_NEEDS}{_NEEDS_TIKZ if graph else ''}{body}\n"
 
 
 class _Printer(Typesetter):
-    def document(self, document: Document) -> Iterator[str]:
+    def document(self, document: Document, graph: str = "") -> Iterator[str]:
         if document.problem:
             yield typed(document.problem)
+        if graph:
+            yield f"\\begin{{center}}\n{graph}\\end{{center}}"
         for section in document.sections:
             yield from self.section(section)
 
