@@ -77,8 +77,9 @@ def read_shapes(svg: str) -> Drawn:
 
 def _shape(group: ET.Element, kinds: frozenset[str]) -> Shape:
     texts = list(group.iter(f"{SVG}text"))
-    ellipse, polygon = next(group.iter(f"{SVG}ellipse"), None), next(
-        group.iter(f"{SVG}polygon"), None
+    ellipse, polygon = (
+        next(group.iter(f"{SVG}ellipse"), None),
+        next(group.iter(f"{SVG}polygon"), None),
     )
     path = next(group.iter(f"{SVG}path"), None)
     outline, box, fill = "none", (0.0, 0.0, 0.0, 0.0), "none"

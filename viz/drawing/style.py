@@ -16,7 +16,7 @@ from .labels import MOST_EXPLAINED, Labels, printable
 from .scene import Scene, Wire
 from .themes import Colours
 
-__all__ = ["Brush", "Style", "plain"]
+__all__ = ["Brush", "Style", "markup", "plain", "tooltip"]
 
 NAME, NUMBER = 12, 11  # points
 
@@ -73,7 +73,7 @@ class Brush:
 
     def text(self, words: str, colour: str, size: int = NUMBER, bold: bool = False) -> str:
         """Words in an HTML-like label."""
-        shown = html.escape(printable(words))
+        shown = markup(words)
         if bold:
             shown = f"<B>{shown}</B>"
         return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{shown}</FONT>'
@@ -140,6 +140,16 @@ class Brush:
         return f"upstream {upstream} · local {local}"
 
 
+def markup(text: str) -> str:
+    """Text for an HTML-like label: nothing in it is a tag, an entity or an escape of Graphviz's."""
+    return html.escape(printable(text)).replace("\\", "\\\\")
+
+
 def plain(text: str) -> str:
-    """Text for an attribute that is no HTML: nothing in it is an escape of Graphviz's."""
-    return str(graphviz.escape(printable(text)))
+    """Text for an attribute that is no HTML: nothing in it is an entity or an escape."""
+    return str(graphviz.escape(html.escape(printable(text), quote=False)))
+
+
+def tooltip(text: str) -> str:
+    """Text for a tooltip, which Graphviz reads twice."""
+    return plain(text).replace("\\", "\\\\")

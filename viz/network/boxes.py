@@ -12,10 +12,10 @@ import numpy as np
 
 from ..drawing.labels import printable, short
 from ..drawing.source import FONT
-from ..drawing.style import NUMBER, plain
+from ..drawing.style import NUMBER, plain, tooltip
 from ..drawing.themes import Colours
 from ..plotting.plot_input import Numbers
-from .canvas import LONGEST_LINE, SMALL, Line, caption_text
+from .canvas import LONGEST_LINE, LONGEST_TIP, SMALL, Line, caption_text
 from .reading import NetworkModule, Stage
 
 __all__ = ["BoxPicture", "shape_text"]
@@ -102,8 +102,8 @@ def _draw(
     if not parts or hasattr(stage.module, "neurons"):
         key = f"n{next(keys)}"
         lines = [line.label for line in _lines(stage, colours)]
-        graph.node(key, f"<{'<BR/>'.join(lines)}>", tooltip=plain(stage.title),
-                   **{"class": "layer"})  # fmt: skip
+        tip = tooltip(short(stage.title, LONGEST_TIP))
+        graph.node(key, f"<{'<BR/>'.join(lines)}>", tooltip=tip, **{"class": "layer"})
         return key, key, ""
     name = f"cluster{next(frames)}"
     with graph.subgraph(name=name) as frame:

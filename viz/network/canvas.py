@@ -6,7 +6,6 @@ a layout program: Graphviz only draws. Lengths are points, x runs to the right a
 
 from __future__ import annotations
 
-import html
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from dataclasses import dataclass
 import graphviz
 
 from ..drawing.direction import LETTER, PAGE
-from ..drawing.labels import printable, short
+from ..drawing.labels import short
 from ..drawing.source import FONT
-from ..drawing.style import NUMBER, plain
+from ..drawing.style import NUMBER, markup, plain, tooltip
 from ..drawing.themes import Colours
 
-__all__ = ["LONGEST_LINE", "SMALL", "Canvas", "Line", "Point", "caption_text"]
+__all__ = ["LONGEST_LINE", "LONGEST_TIP", "SMALL", "Canvas", "Line", "Point", "caption_text"]
 
 Point = tuple[float, float]
 
@@ -40,7 +39,7 @@ class Line:
     @property
     def label(self) -> str:
         """The words as an HTML-like label; nothing in them is markup."""
-        shown = html.escape(printable(short(self.text, LONGEST_LINE)))
+        shown = markup(short(self.text, LONGEST_LINE))
         shown = f"<B>{shown}</B>" if self.bold else shown
         return f'<FONT COLOR="{self.colour}" POINT-SIZE="{self.size}">{shown}</FONT>'
 
@@ -172,7 +171,7 @@ def _described(kind: str, tip: str) -> dict[str, str]:
 
 
 def _tip(tip: str) -> str:
-    return plain(short(tip, LONGEST_TIP)) or " "  # an empty one would be replaced by the key
+    return tooltip(short(tip, LONGEST_TIP)) or " "  # an empty one would be replaced by the key
 
 
 def _place(at: Point) -> str:

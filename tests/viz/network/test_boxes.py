@@ -55,7 +55,7 @@ def test_parts_of_a_module_stand_in_a_frame_without_arrows() -> None:
     assert [shape.texts[0] for shape in picture.of("layer")] == [
         "encoder: Linear", "0: Linear", "1: Tanh",
     ]  # fmt: skip
-    assert len(picture.lines_of("flow")) == 2  # in and out
+    assert len(picture.lines) == len(picture.lines_of("flow")) == 2  # in and out
     svg = draw_network(Coder()).svg()
     assert svg.count('class="cluster module"') == 2
     assert ">Coder<" in svg

@@ -134,7 +134,9 @@ def test_a_layer_shows_what_it_computes(options: dict[str, object]) -> None:
     image = np.arange(72.0).reshape(2, 6, 6) % 7.0
     wanted = layer(image)[2]
     picture = read_shapes(draw_network(layer, image, at=(2, 0, 1), digits=2).svg())
-    shown = [float(shape.tip.partition("= ")[2].replace("−", "-")) for shape in picture.of("output")]
+    shown = [
+        float(shape.tip.partition("= ")[2].replace("−", "-")) for shape in picture.of("output")
+    ]
     assert shown == pytest.approx([v.data for v in wanted.flat], rel=0.05)
 
 

@@ -75,7 +75,7 @@ def test_a_style_that_does_not_fit_says_what_to_take(style: NetworkStyle) -> Non
     if style == "boxes":
         assert len(draw_network(nn.LayerNorm(2), style=style).dot) > 0
         return
-    with pytest.raises(ValueError, match="take style=|give "):
+    with pytest.raises(ValueError, match=r"take style=|give "):
         draw_network(nn.LayerNorm(2), style=style)
 
 
@@ -106,8 +106,9 @@ def test_names_of_layers_come_out_as_text(name: str) -> None:
     net = nn.Sequential({name: nn.Linear(2, 2, seed=0), "next": nn.LayerNorm(2)})
     svg = draw_network(net).svg()
     shown = "".join(c if c.isprintable() else "\ufffd" for c in name)
-    titles = [shape.texts[0] for shape in read_shapes(svg).of("layer")]
-    assert titles == [f"{shown}: Linear"[:40], "next: LayerNorm"]
+    layers = read_shapes(svg).of("layer")
+    assert [s.texts[0] for s in layers] == [f"{shown}: Linear", "next: LayerNorm"]
+    assert [s.tip for s in layers] == [f"{shown}: Linear", "next: LayerNorm"]
     assert "<script" not in svg
     ET.fromstring(draw_network(net[:1]).svg())
 

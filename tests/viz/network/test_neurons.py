@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_one_circle_for_each_neuron_and_one_line_for_each_weight(sizes: tuple[in
     pairs = [(line.tail, line.head) for line in picture.lines_of("weight")]
     wanted = [
         (f"u{k}_{source}", f"u{k + 1}_{unit}")
-        for k, (before, after) in enumerate(zip(sizes, sizes[1:], strict=False))
+        for k, (before, after) in enumerate(pairwise(sizes))
         for unit in range(after)
         for source in range(before)
     ]

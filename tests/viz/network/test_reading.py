@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 import nn
+from autograd_core import Value
 from viz.network.dense import dense_layers, function_name, is_dense
 from viz.network.reading import kind_of, outputs, require_module, stages
 from viz.network.recurrence import read_recurrence, states
@@ -44,6 +47,17 @@ def test_outputs_are_those_of_the_module() -> None:
     net = nn.Sequential(nn.Linear(3, 4, seed=1), nn.Tanh(), nn.Linear(4, 2, seed=2))
     x = [0.5, -1.0, 2.0]
     assert outputs(stages(net), x)[-1].tolist() == [y.data for y in net(x)]
+
+
+def test_no_graph_is_built() -> None:
+    class Spy(nn.Module):
+        def forward(self, x: Sequence[Value]) -> Value:
+            self.made = 2.0 * x[0]
+            return self.made
+
+    spy = Spy()
+    assert outputs(stages(spy), [Value(3.0)])[-1].tolist() == 6.0
+    assert spy.made.is_leaf
 
 
 def test_layers_of_neurons() -> None:

@@ -50,6 +50,17 @@ def test_numbers_are_written_for_all_lines_or_for_none() -> None:
     assert not connect(canvas, bundle(*[1.0] * 5), 1.0, 3, numbers=False)
 
 
+def test_numbers_do_not_cover_other_lines() -> None:
+    def lines(apart: float) -> list[Connection]:
+        return [
+            Connection(f"a{i}", f"b{i}", (0.0, -apart * i), (600.0, -apart * i), 1.0, "w")
+            for i in range(5)
+        ]
+
+    assert not connect(Canvas(THEMES["light"]), lines(4.0), 1.0, 3)  # two lines behind a number
+    assert connect(Canvas(THEMES["light"]), lines(8.0), 1.0, 3)
+
+
 def test_zeros_are_left_out_unless_wanted() -> None:
     canvas = Canvas(THEMES["light"])
     connect(canvas, bundle(0.0, 1.0), 1.0, 3)

@@ -71,6 +71,13 @@ def test_padding_is_filled() -> None:
     assert (1, 1) not in found.padding
 
 
+def test_the_sides_of_a_padding_may_differ() -> None:
+    found = convolution_window([[1, 2]], [[1]], (0, 0), padding=((0, 2), (1, 0)))
+    assert found.image.tolist() == [[[0.0, 1.0, 2.0], [0.0] * 3, [0.0] * 3]]
+    inside = {(0, 1), (0, 2)}
+    assert found.padding == {(i, j) for i in range(3) for j in range(3)} - inside
+
+
 def test_values_are_numbers_too() -> None:
     assert convolution_window([[Value(3.0)]], [[Value(2.0)]], (0, 0)).pixel == 6.0
 
