@@ -11,7 +11,7 @@ from ..letters import pretty_name
 from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .dense import Dense
-from .weights import Connection, connect, legend, number_text, zeros_left_out
+from .weights import Connection, connect, legend, number_text, value_line, zeros_left_out
 
 __all__ = ["MOST_LAYERS", "MOST_UNITS", "NeuronPicture"]
 
@@ -105,7 +105,7 @@ class NeuronPicture:
         lines = [Line(name, colours.ink)]
         if self.values is not None:
             value = number_text(float(self.values[k][unit]), self.digits)
-            lines = [Line(value, colours.value, bold=True), Line(name, colours.aside, SMALL)]
+            lines = [value_line(value, colours), Line(name, colours.aside, SMALL)]
         canvas.circle(
             f"u{k}_{unit}", at, RADIUS, lines, "input" if layer is None else "neuron",
             self._unit_tip(k, unit), fill=colours.paper if layer is None else None,

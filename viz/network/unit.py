@@ -10,7 +10,7 @@ from ..letters import pretty_name
 from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .dense import Dense
-from .weights import Connection, connect, legend, number_text
+from .weights import Connection, connect, legend, number_text, value_line
 
 __all__ = ["UnitPicture"]
 
@@ -75,7 +75,7 @@ class UnitPicture:
         else:
             value = number_text(float(self.values[0][i]), self.digits)
             name = Line(pretty_name(f"x_{i}"), colours.aside, SMALL)
-            lines = [Line(value, colours.value, bold=True), name]
+            lines = [value_line(value, colours), name]
         kind = "bias" if i == self.layer.inputs else "input"
         canvas.circle(f"x{i}", at, RADIUS, lines, kind, fill=colours.paper)
 
@@ -92,7 +92,7 @@ class UnitPicture:
         output = [Line("y", colours.ink)]
         if self.values is not None:
             value = number_text(float(self.values[1][0]), self.digits)
-            output = [Line(value, colours.value, bold=True), Line("y", colours.aside, SMALL)]
+            output = [value_line(value, colours), Line("y", colours.aside, SMALL)]
         canvas.circle("y", (OUTPUT_X, middle), RADIUS, output, "output", fill=colours.paper)
         canvas.edge("sum", "function", "wire")
         canvas.edge("function", "y", "wire")

@@ -13,14 +13,15 @@ from ..letters import pretty_name
 from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .recurrence import Recurrence
-from .weights import Connection, connect, legend, number_text, zeros_left_out
+from .weights import Connection, connect, legend, number_text, value_line, zeros_left_out
 
 __all__ = ["UnrolledUnitsPicture", "fits_units"]
 
 MOST_UNITS = 4  # of one kind in a time step
 MOST_CIRCLES = 120
 RADIUS, PITCH = 20.0, 62.0
-ASIDE, FURTHER = 110.0, 45.0  # inputs stand left, outputs right of the state, each further away
+NEAREST, FURTHER = 110.0, 45.0  # inputs stand left, outputs right of the state
+SLOPE = 0.4  # sideways for each step upwards: flat enough for lines to pass beside the circles
 BETWEEN = 70.0  # one step and the next
 
 
@@ -79,8 +80,8 @@ class UnrolledUnitsPicture:
 
     @property
     def _step(self) -> float:
-        sides = [ASIDE + FURTHER * (size - 1) for size in (*self._sizes[:1], *self._sizes[2:])]
-        return sum(sides) + BETWEEN
+        rows = [row for row in range(len(self._sizes)) if row != 1]
+        return BETWEEN + sum(self._aside(row) + FURTHER * (self._sizes[row] - 1) for row in rows)
 
     @property
     def _largest(self) -> float:
@@ -98,11 +99,16 @@ class UnrolledUnitsPicture:
         """Inputs stand below and left of the state, outputs above it and to the right."""
         half = PITCH * 0.5 * (self.net.hidden_size - 1)
         if row == 0:
-            return self._step * t - ASIDE - FURTHER * unit, -half - PITCH * (unit + 1)
+            further = FURTHER * (self._sizes[0] - 1 - unit)
+            return self._step * t - self._aside(0) - further, -half - PITCH * (unit + 1)
         if row == 1:
             return self._step * t, half - PITCH * unit
-        above = self._sizes[2] - unit
-        return self._step * t + ASIDE + FURTHER * (above - 1), half + PITCH * above
+        above = PITCH * (self._sizes[2] - unit)
+        return self._step * t + self._aside(2) + FURTHER * unit, half + above
+
+    def _aside(self, row: int) -> float:
+        """How far the nearest input or output stands from the state."""
+        return max(NEAREST, SLOPE * PITCH * (self._sizes[1] - 1 + self._sizes[row]))
 
     def _circle(self, canvas: Canvas, t: int, row: int, unit: int) -> None:
         colours, net = canvas.colours, self.net
@@ -112,7 +118,7 @@ class UnrolledUnitsPicture:
         lines = [Line(name, colours.ink, SMALL)]
         if self.values is not None:
             value = number_text(float(self.values[t][row][unit]), self.digits)
-            lines = [Line(value, colours.value, bold=True), Line(name, colours.aside, 9)]
+            lines = [value_line(value, colours), Line(name, colours.aside, 9)]
         at = self._at(t, row, unit)
         kind = ("input", "neuron", "output")[row]
         function = (net.function, net.readout[0].function if net.readout else "")[max(row - 1, 0)]

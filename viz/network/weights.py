@@ -11,11 +11,12 @@ from typing import Literal
 
 from ..digits import rounded
 from ..drawing.direction import LETTER
+from ..drawing.style import NUMBER
 from ..drawing.themes import Colours
 from ..notation import Text
 from .canvas import SMALL, Canvas, Line, Point
 
-__all__ = ["Connection", "connect", "legend", "number_text", "zeros_left_out"]
+__all__ = ["Connection", "connect", "legend", "number_text", "value_line", "zeros_left_out"]
 
 Sign = Literal["positive", "negative", "zero"]
 
@@ -25,6 +26,8 @@ PLACES = (0.3, 0.5, 0.7, 0.4, 0.6, 0.22, 0.78)  # along a line, where its number
 MOST_NUMBERS = 40  # of one bundle of lines
 MOST_PASSES = 1  # of other lines behind a number
 DASHES: dict[Sign, str] = {"positive": "solid", "negative": "dashed", "zero": "dotted"}
+LONGEST_AT_FULL_SIZE = 6  # letters, in a circle
+SMALLEST = 8  # points
 CROWD = 60  # lines; where there are more, all are thinner
 
 
@@ -47,6 +50,12 @@ def number_text(value: float, digits: int) -> str:
     '−0.333'
     """
     return Text().number(rounded(value, digits))
+
+
+def value_line(text: str, colours: Colours) -> Line:
+    """The value in a circle, in type so small that it fits."""
+    size = NUMBER if len(text) <= LONGEST_AT_FULL_SIZE else SMALLEST
+    return Line(text, colours.value, size, bold=True)
 
 
 def connect(

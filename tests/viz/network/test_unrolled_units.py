@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 import nn
-from tests.support.shapes import Drawn, read_shapes
+from tests.support.shapes import Drawn, Shape, read_shapes
 from viz import draw_network
 
 
@@ -86,6 +86,32 @@ def test_circles_do_not_overlap() -> None:
             for other in circles[i + 1 :]:
                 a, b, c, d = other.box
                 assert right <= a or c <= left or bottom <= b or d <= top
+
+
+def middle(shape: Shape) -> tuple[float, float]:
+    left, top, right, bottom = shape.box
+    return 0.5 * (left + right), 0.5 * (top + bottom)
+
+
+@pytest.mark.parametrize(
+    "sizes", [(1, 1, 0), (4, 4, 4), (3, 2, 0), (4, 1, 1), (1, 4, 4), (2, 3, 1)]
+)
+def test_no_line_passes_behind_a_circle(sizes: tuple[int, int, int]) -> None:
+    inputs, hidden, outputs = sizes
+    net = nn.Sequential(nn.RNN(inputs, hidden, seed=0))
+    if outputs:
+        net.append(nn.Linear(hidden, outputs, seed=0))
+    picture = drawn(net, steps=2)
+    circles = {s.key: middle(s) for s in picture.shapes if s.outline == "circle"}
+    assert len(circles) == 2 * sum(sizes)
+    for line in picture.lines_of("weight"):
+        (x0, y0), (x1, y1) = circles[line.tail], circles[line.head]
+        length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
+        for key, (x, y) in circles.items():
+            along = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length
+            across = abs((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / length
+            if key not in (line.tail, line.head) and 0.0 < along < length:
+                assert across > 20.0, (line.tail, line.head, key)
 
 
 def test_larger_nets_are_drawn_in_vectors() -> None:
