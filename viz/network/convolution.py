@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..digits import rounded
 from ..drawing.themes import Colours
 from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line
@@ -128,7 +129,21 @@ class WindowPicture:
         if window.bias:
             bias = number_text(abs(window.bias), self.digits)
             shown += f" {'−' if window.bias < 0.0 else '+'} {bias}"
-        return f"= {shown} = {result}"
+        return f"= {shown} {self._relation(len(terms))} {result}"
+
+    def _relation(self, terms: int) -> str:
+        """= where the printed numbers come to the printed result, else ≈."""
+        window = self.window
+        assert window.kernel is not None
+        if terms > MOST_TERMS:
+            return "="
+        weights, pixels, [bias] = (
+            [float(rounded(float(v), self.digits)) for v in numbers]
+            for numbers in (window.kernel.flat, window.seen.flat, [window.bias])
+        )
+        printed = sum(w * x for w, x in zip(weights, pixels, strict=True)) + bias
+        same = number_text(printed, self.digits) == number_text(window.pixel, self.digits)
+        return "=" if same else "≈"
 
 
 def _bracketed(value: float, digits: int) -> str:

@@ -34,6 +34,14 @@ def test_signs_and_bias_in_the_arithmetic() -> None:
     assert "= 2·1 + 0.25 = 2.25" in picture.caption
 
 
+def test_what_does_not_come_out_is_said() -> None:
+    def caption(pixel: float) -> str:
+        return read_shapes(draw_convolution([[pixel]], [[pixel]]).svg()).caption
+
+    assert "= 0.667·0.667 ≈ 0.444" in caption(2 / 3)  # 0.667² = 0.444889
+    assert "= 0.333·0.333 = 0.111" in caption(1 / 3)  # 0.333² = 0.110889
+
+
 def test_frames_are_around_the_window_and_its_pixel() -> None:
     picture = read_shapes(draw_convolution(IMAGE, KERNEL, (1, 0)).svg())
     window, pixel = picture.of("window")
