@@ -19,6 +19,7 @@ from .plots import (
     plot_activation,
     plot_decision,
     plot_descent,
+    plot_descents,
     plot_feature_maps,
     plot_filters,
     plot_gradient_sizes,
@@ -30,5 +31,6 @@ from .teaching.marking import Mark, Marking, check_answers
 __all__ = [
     "Diagram", "Exercise", "Explanation", "Mark", "Marking", "Picture", "check_answers", "draw",
     "draw_convolution", "draw_network", "exercise", "explain", "plot_activation", "plot_decision",
-    "plot_descent", "plot_feature_maps", "plot_filters", "plot_gradient_sizes", "plot_loss",
+    "plot_descent", "plot_descents", "plot_feature_maps", "plot_filters", "plot_gradient_sizes",
+    "plot_loss",
 ]  # fmt: skip

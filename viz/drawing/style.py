@@ -16,7 +16,7 @@ from .labels import MOST_EXPLAINED, Labels, printable
 from .scene import Scene, Wire
 from .themes import Colours
 
-__all__ = ["Brush", "Style", "markup", "plain", "tooltip"]
+__all__ = ["Brush", "Style", "in_tip", "markup", "plain"]
 
 NAME, NUMBER = 12, 11  # points
 
@@ -96,7 +96,7 @@ class Brush:
         graph.node(
             self.keys[group], f"<{'<BR/>'.join(rows)}>", shape="box", peripheries="2",
             style="filled", fillcolor=self.colours.cluster, color=self.ink(group),
-            margin="0.12,0.06", tooltip=plain("; ".join([first, *further])),
+            margin="0.12,0.06", tooltip=in_tip("; ".join([first, *further])),
             **{"class": self.classes("group", self.faint(group))},
         )  # fmt: skip
 
@@ -127,16 +127,14 @@ class Brush:
             named = self.labels.has_name(tail)
             name = self.labels.name(tail) if named else self.labels.number(tail.data)
         graph.node(key, f"<{self.text(f'{name} ▸', self.colours.aside)}>", shape="plain",
-                   tooltip=plain(name), **{"class": "repeat"})  # fmt: skip
+                   tooltip=in_tip(name), **{"class": "repeat"})  # fmt: skip
         return key
 
     def _wire_tip(self, wire: Wire) -> str:
         if wire.local is None:
             return f"{wire.count:,} uses"
         assert isinstance(wire.head, Value)
-        local, upstream = map(
-            self.labels.number, (wire.local, self.scene.gradients[wire.head])
-        )
+        local, upstream = map(self.labels.number, (wire.local, self.scene.gradients[wire.head]))
         return f"upstream {upstream} · local {local}"
 
 
@@ -146,10 +144,17 @@ def markup(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text for an attribute that is no HTML: nothing in it is an entity or an escape."""
-    return str(graphviz.escape(html.escape(printable(text), quote=False)))
+    """Text for an attribute that is no HTML: nothing in it is an escape of Graphviz's."""
+    shown: str = graphviz.escape(printable(text).replace("&", "&amp;"))
+    return shown
 
 
-def tooltip(text: str) -> str:
-    """Text for a tooltip, which Graphviz reads twice."""
-    return plain(text).replace("\\", "\\\\")
+def in_tip(text: str) -> str:
+    """Text for a tip, in which Graphviz replaces its escapes twice: four backslashes for one.
+
+    Two of them as entities, since quoting a long run of backslashes takes quadratic time.
+    """
+    shown: str = graphviz.nohtml(
+        printable(text).replace("&", "&amp;").replace("\\", "\\\\&#92;&#92;")
+    )
+    return shown

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..drawing.labels import printable, short
 from ..drawing.source import FONT
-from ..drawing.style import NUMBER, plain, tooltip
+from ..drawing.style import NUMBER, in_tip, plain
 from ..drawing.themes import Colours
 from ..plotting.plot_input import Numbers
 from .canvas import LONGEST_LINE, LONGEST_TIP, SMALL, Line, caption_text
@@ -102,7 +102,7 @@ def _draw(
     if not parts or hasattr(stage.module, "neurons"):
         key = f"n{next(keys)}"
         lines = [line.label for line in _lines(stage, colours)]
-        tip = tooltip(short(stage.title, LONGEST_TIP))
+        tip = in_tip(short(stage.title, LONGEST_TIP))
         graph.node(key, f"<{'<BR/>'.join(lines)}>", tooltip=tip, **{"class": "layer"})
         return key, key, ""
     name = f"cluster{next(frames)}"

@@ -15,7 +15,7 @@ import graphviz
 from ..drawing.direction import LETTER, PAGE
 from ..drawing.labels import short
 from ..drawing.source import FONT
-from ..drawing.style import NUMBER, markup, plain, tooltip
+from ..drawing.style import NUMBER, in_tip, markup, plain
 from ..drawing.themes import Colours
 
 __all__ = ["LONGEST_LINE", "LONGEST_TIP", "SMALL", "Canvas", "Line", "Point", "caption_text"]
@@ -171,7 +171,7 @@ def _described(kind: str, tip: str) -> dict[str, str]:
 
 
 def _tip(tip: str) -> str:
-    return tooltip(short(tip, LONGEST_TIP)) or " "  # an empty one would be replaced by the key
+    return in_tip(short(tip, LONGEST_TIP)) or " "  # an empty one would be replaced by the key
 
 
 def _place(at: Point) -> str:
