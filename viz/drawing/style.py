@@ -16,7 +16,7 @@ from .labels import MOST_EXPLAINED, Labels, printable
 from .scene import Scene, Wire
 from .themes import Colours
 
-__all__ = ["Brush", "Style", "in_tip", "plain"]
+__all__ = ["Brush", "Style", "in_tip", "markup", "plain"]
 
 NAME, NUMBER = 12, 11  # points
 
@@ -73,7 +73,7 @@ class Brush:
 
     def text(self, words: str, colour: str, size: int = NUMBER, bold: bool = False) -> str:
         """Words in an HTML-like label."""
-        shown = html.escape(printable(words)).replace("\\", "\\\\")
+        shown = markup(words)
         if bold:
             shown = f"<B>{shown}</B>"
         return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{shown}</FONT>'
@@ -136,6 +136,11 @@ class Brush:
         assert isinstance(wire.head, Value)
         local, upstream = map(self.labels.number, (wire.local, self.scene.gradients[wire.head]))
         return f"upstream {upstream} · local {local}"
+
+
+def markup(text: str) -> str:
+    """Text for an HTML-like label: nothing in it is a tag, an entity or an escape of Graphviz's."""
+    return html.escape(printable(text)).replace("\\", "\\\\")
 
 
 def plain(text: str) -> str:
