@@ -22,11 +22,12 @@ from autograd_core.syntax import parse_statements
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .diagram import ALL, BUDGET, ENDINGS, draw
+from .diagram import ALL, BUDGET, draw
 from .drawing.source import STYLES
 from .drawing.themes import THEMES
 from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
+from .picture import ENDINGS
 from .render import NoRenderer
 from .solution.budget import MOST_LINES
 from .teaching.answers import is_answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from itertools import chain
-from pathlib import Path
 from typing import Literal, get_args
 
 from autograd_core.value import Value
@@ -12,13 +11,11 @@ from autograd_core.worksheet import Worksheet
 
 from .drawing.direction import Direction, fitted
 from .drawing.labels import Labels, Show
-from .drawing.layout import read_layout
 from .drawing.scene import Scene, rearranged, scene_of
 from .drawing.source import LARGE, STYLES, StyleName, dot_source
-from .drawing.themes import THEMES, Theme, with_stylesheet
-from .drawing.tikz import print_tikz, tikz_document
+from .drawing.themes import THEMES, Theme
 from .names import Names
-from .render import render
+from .picture import Picture
 
 __all__ = ["Diagram", "draw"]
 
@@ -27,12 +24,10 @@ DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 BUDGET = 60  # items; what a page shows so that it can be read
 FEWER = (45, 30, 20, 12)  # where those are too wide for it
 DIGITS = 4
-ENDINGS = ".svg, .png, .pdf, .tex or .dot"
-DPI = 144  # of PNG pictures
 
 
-class Diagram:
-    """A drawing of a graph: `.dot` is its source, `.svg()` the picture, `.save(path)` a file."""
+class Diagram(Picture):
+    """The picture of a computation graph; `.scene` is what it shows, `.labels` its words."""
 
     def __init__(
         self,
@@ -44,75 +39,15 @@ class Diagram:
         self.scene = scene = labels.scene
         self.labels = labels
         self.style: StyleName = style
-        self.theme: Theme = theme
         self.direction: Direction = direction
-        # Written at once: a picture shows the moment at which it was made.
-        self._sources = {
-            kind: dot_source(scene, labels, style, THEMES[kind], direction)
-            for kind in {self._in_print, "light"}
-        }
-
-    @property
-    def _in_print(self) -> Theme:
-        """The theme where no reader's setting can exchange the colours."""
-        return "light" if self.theme == "auto" else self.theme
-
-    @property
-    def dot(self) -> str:
-        """The source for Graphviz."""
-        return self._sources[self._in_print]
-
-    def svg(self) -> str:
-        """The picture as SVG text; its stylesheet has every theme, its class says which.
-
-        Raises `NoRenderer` with one line of advice where nothing on this machine can draw.
-        """
-        return with_stylesheet(render(self._sources["light"], "svg").decode("utf-8"), self.theme)
-
-    def png(self) -> bytes:
-        """The picture as PNG, at 144 dots per inch."""
-        return render(self.dot.replace("{", f"{{\n\tgraph [dpi={DPI}]", 1), "png")
-
-    def pdf(self) -> bytes:
-        """The picture as PDF, one page of its size."""
-        return render(self.dot, "pdf")
-
-    def tikz(self, complete: bool = False) -> str:
-        """The picture as a `tikzpicture` no larger than a page; `complete`: a document of its own.
-
-        Raises `NoRenderer` where nothing on this machine can lay it out.
-        """
-        layout = read_layout(render(self.dot, "json"))
-        printed = tikz_document if complete else print_tikz
-        return printed(layout, THEMES[self.theme])
-
-    def save(self, path: str | Path) -> Path:
-        """Write the picture as the file's ending says: .svg, .png, .pdf, .tex or .dot.
-
-        A .tex file is a document with a `tikzpicture`, a .dot file the source for Graphviz.
-        """
-        path = Path(path)
-        match path.suffix.lower():
-            case ".dot":
-                path.write_text(self.dot, encoding="utf-8")
-            case ".svg":
-                path.write_text(self.svg(), encoding="utf-8")
-            case ".tex":
-                path.write_text(self.tikz(complete=True), encoding="utf-8")
-            case ".png":
-                path.write_bytes(self.png())
-            case ".pdf":
-                path.write_bytes(self.pdf())
-            case _:
-                raise ValueError(f"a picture's file ends in {ENDINGS}, not {path.suffix!r}")
-        return path
+        super().__init__(
+            lambda colours: dot_source(scene, labels, style, colours, direction),
+            f"{len(scene.drawn):,} of {len(scene.order):,} nodes drawn",
+            theme,
+        )
 
     def __repr__(self) -> str:
-        drawn, all_nodes = len(self.scene.drawn), len(self.scene.order)
-        return f"<Diagram, {drawn:,} of {all_nodes:,} nodes drawn>"
-
-    def _repr_svg_(self) -> str:
-        return self.svg()
+        return f"<Diagram, {self.summary}>"
 
 
 def draw(
