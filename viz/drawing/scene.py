@@ -1,9 +1,9 @@
-"""What a picture of a graph contains, whatever its style: items, wires, and what was left out."""
+"""What a picture of a graph contains: all of it, or as much as a page has room for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import get_args
 
 from autograd_core import modes
 from autograd_core.backward import adjoints
@@ -11,63 +11,18 @@ from autograd_core.graph import topological_order
 from autograd_core.stale import require_fresh
 from autograd_core.value import Value
 
-from .groups import Group, arrange, shown_in
+from ..names import Names
+from .content import Item, Scene, Wire
+from .direction import PAGE, Direction, width
+from .groups import arrange, shown_in
+from .labels import Labels
 
-__all__ = ["Item", "Scene", "Wire", "scene_of"]
+__all__ = ["Scene", "scene_of"]
 
-Item = Value | Group
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """From an operand to the operation that uses it.
-
-    Between two nodes there is a wire for each use, with its local derivative; between others one
-    for all of them together, and `local` is None. `marked`: on a way from the variable that the
-    picture follows.
-    """
-
-    tail: Item
-    head: Item
-    local: float | None
-    count: int
-    marked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """The content of a picture.
-
-    order : every node of the graph, operands first. top : the tree of groups, closed ones drawn
-    as boxes. marked : the nodes between the variable `wrt` and the output; empty without one.
-    """
-
-    order: list[Value]
-    gradients: dict[Value, float]
-    top: Group
-    items: list[Item]
-    wires: list[Wire]
-    wrt: Value | None
-    marked: set[Value]
-
-    @property
-    def root(self) -> Value:
-        return self.order[-1]
-
-    @property
-    def drawn(self) -> list[Value]:
-        """The nodes that are drawn by themselves, operands first."""
-        return [item for item in self.items if isinstance(item, Value)]
-
-    @property
-    def closed(self) -> list[Group]:
-        """The groups that are drawn as one box each."""
-        return [item for item in self.items if isinstance(item, Group)]
-
-    @property
-    def hidden(self) -> int:
-        """How many nodes stand in closed groups; with those drawn they are all."""
-        return sum(group.size for group in self.closed)
+STYLES = ("card", "circuit", "compact")
+DIGITS = 4
+PAGEFUL = 60  # items; who asks for more does not ask for one page
+FEWEST = 8
 
 
 def scene_of(
@@ -83,10 +38,25 @@ def scene_of(
     with modes.detect_anomaly():
         gradients = adjoints(root, order)
     marked = _between(order, wrt)
-    top = arrange(order, budget, collapse, marked)
-    drawn_as = shown_in(top)
-    items = list(dict.fromkeys(drawn_as[node] for node in order))
-    return Scene(order, gradients, top, items, _wires(order, drawn_as, marked), wrt, marked)
+    while True:
+        top = arrange(order, budget, collapse, marked)
+        drawn_as = shown_in(top)
+        items = list(dict.fromkeys(drawn_as[node] for node in order))
+        wires = _wires(order, drawn_as, marked)
+        scene = Scene(order, gradients, top, items, wires, wrt, marked)
+        if budget is None or len(order) <= budget or _fits(scene) or not FEWEST < budget <= PAGEFUL:
+            return scene
+        budget = 3 * budget // 4
+
+
+def _fits(scene: Scene) -> bool:
+    """True where a page has room for the picture, in every style, upright or turned."""
+    named = (n for n in scene.order if n.is_leaf or n.name is not None or n is scene.root)
+    labels = Labels(scene, Names(named), ("value", "grad"), DIGITS)
+    return all(
+        min(width(scene, labels, style, towards) for towards in get_args(Direction)) <= PAGE + 1.0
+        for style in STYLES
+    )
 
 
 def _between(order: list[Value], wrt: Value | None) -> set[Value]:
