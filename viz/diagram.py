@@ -9,9 +9,10 @@ from typing import Literal, get_args
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .drawing.content import Scene
 from .drawing.direction import Direction, fitted
 from .drawing.labels import Labels, Show
-from .drawing.scene import Scene, rearranged, scene_of
+from .drawing.scene import rearranged, scene_of
 from .drawing.source import LARGE, STYLES, StyleName, dot_source
 from .drawing.themes import THEMES, Theme
 from .names import Names

@@ -25,8 +25,8 @@ import autograd_core as ac
 from autograd_core import Value, Worksheet
 from tests.support.formulas import numeral
 from viz import Diagram, draw
+from viz.drawing.content import Item
 from viz.drawing.layout import Layout, read_layout
-from viz.drawing.scene import Item
 from viz.library import worksheet_text
 from viz.render import render
 

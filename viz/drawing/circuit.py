@@ -12,8 +12,8 @@ import graphviz
 
 from autograd_core.value import Value
 
+from .content import Wire
 from .labels import Labels
-from .scene import Wire
 from .style import NAME, Brush, in_tip
 
 __all__ = ["Circuit"]

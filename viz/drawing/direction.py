@@ -16,9 +16,9 @@ from typing import Literal
 
 from autograd_core.value import Value
 
+from .content import Item, Scene, Wire
 from .groups import Group
 from .labels import Labels
-from .scene import Item, Scene, Wire
 
 __all__ = [
     "LETTER", "LOOSE", "MARGIN", "PAGE", "STEP",

@@ -10,10 +10,10 @@ import graphviz
 
 from autograd_core.value import Value
 
+from .content import Scene, Wire
 from .direction import Direction
 from .groups import Group
 from .labels import MOST_EXPLAINED, Labels, printable
-from .scene import Scene, Wire
 from .themes import Colours
 
 __all__ = ["Brush", "Style", "in_tip", "markup", "plain"]

@@ -14,7 +14,7 @@ from viz.drawing.direction import PAGE, gap_between, ranks, size, width
 from viz.drawing.source import STYLES
 
 SOME = ["000.toy-elu", "002.xyz", "000.xor2", "001.scalar", "003.cce", "004.conv-3x3",
-        "004.bptt-2", "000.rnn-c", "004.dropout", "002.svm-max"]  # fmt: skip
+        "004.layer-recursion-single", "000.rnn-c", "004.dropout", "002.svm-max"]  # fmt: skip
 CAPTION_MARGINS = 16.0  # points, around the text below a picture
 
 
