@@ -18,6 +18,7 @@ from nn import MLP
 from viz import draw, explain
 
 from .mlp import OPERATIONS, build
+from .networks import linear_batch, training_step
 from .timing import interleaved
 
 
@@ -26,6 +27,8 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           f"engine: {engine}\n")  # fmt: skip
     gradients()
+    training_step()
+    linear_batch()
     explanations()
     drawings()
     memory()

@@ -25,14 +25,14 @@ import autograd_core as ac
 from autograd_core import Value, Worksheet
 from tests.support.formulas import numeral
 from viz import Diagram, draw
+from viz.drawing.content import Item
 from viz.drawing.layout import Layout, read_layout
-from viz.drawing.scene import Item
 from viz.library import worksheet_text
 from viz.render import render
 
 __all__ = [
-    "Part", "Text", "graphviz_of", "grown", "item_of", "layout_of", "packaged", "parsed", "parts",
-    "perceptron", "prints", "sheet_of", "texts",
+    "Part", "Text", "frames", "graphviz_of", "grown", "item_of", "layout_of", "packaged", "pad",
+    "parsed", "parts", "perceptron", "prints", "sheet_of", "texts",
 ]  # fmt: skip
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -63,7 +63,7 @@ class Part:
 
     @property
     def words(self) -> list[str]:
-        return [text.words for text in self.texts]
+        return [text.words for text in self.texts if text.words]
 
 
 def parsed(svg: str) -> ET.Element:
@@ -142,6 +142,18 @@ def graphviz_of(diagram: Diagram) -> dict[str, Any]:
 def layout_of(diagram: Diagram) -> Layout:
     """The same as the package reads it."""
     return read_layout(json.dumps(graphviz_of(diagram)))
+
+
+def frames(diagram: Diagram) -> dict[str, set[str]]:
+    """The keys of the nodes in each cluster."""
+    objects = graphviz_of(diagram).get("objects", [])
+    keys = {o["_gvid"]: o["name"] for o in objects}
+    return {o["name"]: {keys[i] for i in o["nodes"]} for o in objects if "nodes" in o}
+
+
+def pad(diagram: Diagram) -> float:
+    """The paper around the picture, in points."""
+    return 72.0 * float(graphviz_of(diagram)["pad"])
 
 
 def item_of(diagram: Diagram, key: str) -> Item:

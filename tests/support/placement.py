@@ -1,7 +1,7 @@
 """What is wrong with a layout: boxes that overlap, words outside their box, type too small.
 
-    faults(layout, frames)    what a reader would stumble over; frames: the keys in each cluster
-    type_size(layout, pad)    the smallest type, in points, once the picture is on a page
+faults(layout, frames)    what a reader would stumble over; frames: the keys in each cluster
+type_size(layout, pad)    the smallest type, in points, once the picture is on a page
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from viz.drawing.layout import Box, Layout, Words
 
-__all__ = ["PAGE_HEIGHT", "PAGE_WIDTH", "faults", "type_size"]
+__all__ = ["SMALLEST_TYPE", "faults", "type_size"]
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0  # A4 in points; a wide picture stands sideways
+SMALLEST_TYPE = 8.0  # points, on such a page
 ASCENT, DESCENT = 0.75, 0.22  # of the type's size: how far letters reach from their baseline
-ROUNDING = 0.02  # of Graphviz's output, which has two decimals
+ROUNDING = 0.2  # points; Graphviz prints a node's sides in hundredths of an inch
 
 Rectangle = tuple[float, float, float, float]  # left, bottom, right, top
 

@@ -2,41 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import re
-import xml.etree.ElementTree as ET
+import subprocess
+import sys
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from autograd_core import DomainError, StaleGraph, Value, Worksheet
+from autograd_core import DomainError, StaleGraph, Value, Worksheet, name_array, scope
 from autograd_core.backward import adjoints
 from tests.support.formulas import plain
+from tests.support.pictures import grown, parsed, parts, texts
 from tests.support.problems import read_worksheet
 from tests.viz.test_solutions import WORKED, printed_results, stands_for
 from viz import draw
+from viz.drawing.source import STYLES
 from viz.library import worksheet_text
 
 SVG = "{http://www.w3.org/2000/svg}"
-ALLOWED = {"svg", "g", "title", "text", "a", "polygon", "path", "ellipse", "polyline", "desc"}
-
-
-def parsed(svg: str) -> ET.Element:
-    """The picture as XML; a picture that is not well formed fails here."""
-    return ET.fromstring(svg)
-
-
-def texts(svg: str) -> list[str]:
-    return ["".join(element.itertext()).strip() for element in parsed(svg).iter(f"{SVG}text")]
+ALLOWED = {
+    "svg", "g", "title", "text", "a", "polygon", "path", "ellipse", "polyline", "desc", "style",
+}  # fmt: skip
 
 
 def cards(svg: str) -> dict[str, list[str]]:
-    """The texts of each node group: the first is its name or its sign."""
+    """The texts of each node: the first is its name or its sign."""
     found: dict[str, list[str]] = {}
-    for group in parsed(svg).iter(f"{SVG}g"):
-        if group.get("class") == "node":
-            inside = ["".join(t.itertext()).strip() for t in group.iter(f"{SVG}text")]
-            found.setdefault(inside[0], inside[1:])
+    for part in parts(svg):
+        if part.kind == "node":
+            found.setdefault(part.words[0], part.words[1:])
     return found
 
 
@@ -71,9 +69,10 @@ def test_every_quantity_with_its_numbers_as_in_the_solution(name: str) -> None:
 @pytest.mark.parametrize("name", WORKED)
 def test_the_source_has_what_the_picture_has(name: str) -> None:
     diagram = draw(Worksheet.parse(worksheet_text(name)))
+    source = diagram.dot
     for text in texts(diagram.svg()):
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        assert escaped in diagram.dot
+        assert escaped in source
 
 
 def test_operations_and_unnamed_results() -> None:
@@ -93,9 +92,7 @@ def test_every_node_and_edge_once() -> None:
     source = draw(y).dot
     assert source.count(" -> ") == 2 + 1 + 2 + 1  # x, x into ×; x into 2·; both into +; + into y
     svg = draw(y).svg()
-    groups = Counter(g.get("class") for g in parsed(svg).iter(f"{SVG}g"))
-    assert groups["edge"] == 6
-    assert groups["node"] == 5
+    assert Counter(part.kind for part in parts(svg)) == {"edge": 6, "node": 5}
 
 
 def test_gradients_are_those_of_the_root() -> None:
@@ -123,14 +120,11 @@ def test_a_large_graph_runs_from_top_to_bottom() -> None:
 
 def test_shape_not_only_colour_tells_leaves_apart() -> None:
     source = draw((Value(1.0, "x") * 2.0).named("y")).dot
-    borders = dict(
-        zip(
-            re.findall(r"<B>(\w)</B>", source),
-            re.findall(r'TABLE BORDER="(\d)"', source),
-            strict=True,
-        )
-    )
-    assert borders == {"x": "2", "y": "1"}
+    frames = {}
+    for line in source.split("\n"):
+        if name := re.search(r"<B>(\w)</B>", line):
+            [frames[name[1]]] = re.findall(r"penwidth=(\d)", line)
+    assert frames == {"x": "2", "y": "1"}
 
 
 def test_what_is_stale_or_not_finite_is_refused() -> None:
@@ -180,6 +174,12 @@ HOSTILE = [
     "%s {} $x #",
     "digraph { a -> b }",
     "x" * 10_000,
+    "\\input{/etc/passwd}",
+    "#1a1a1a",
+    "none",
+    "%N\\E\\T\\H",
+    "html<BR/>",
+    "\\l\\r\\n",
     "<" * 10_000,
     "&" * 10_000,
     "\\" * 999,
@@ -187,40 +187,73 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", HOSTILE, ids=[repr(n)[:24] for n in HOSTILE])
-def test_a_name_stays_text(name: str) -> None:
-    """As the name of a leaf, of a result, and of the root."""
-    x = Value(2.0, name)
-    y = (x * 3.0).named(name + "y")
-    root = y + x
-    for graph in (root, y, x):
-        diagram = draw(graph)
-        svg = diagram.svg()
-        elements = {e.tag.removeprefix(SVG) for e in parsed(svg).iter()}
-        assert elements <= ALLOWED
-        for element in parsed(svg).iter():
-            for key, value in element.attrib.items():
-                assert not key.lower().startswith("on"), key
-                assert not value.lower().strip().startswith("javascript:"), value
-        assert "2" in texts(svg)
-        dot_lines = [line for line in diagram.dot.split("\n") if "script" not in name]
-        assert len(diagram.dot.split("\n")) == len(draw(renamed(graph)).dot.split("\n")), dot_lines
-        diagram.dot.encode("utf-8")
+def test_a_name_stays_text(name: str, style: str) -> None:
+    """As the name of a leaf, a result, the root, a scope and an array: nothing else changes."""
+    for budget in (None, 3):
+        found, expected = (pictures(n, style, budget) for n in (name, "tame"))
+        assert found[0].count("\n") == expected[0].count("\n")
+        assert structure(found[1]) == structure(expected[1])
+        found[0].encode("utf-8")
 
 
-def renamed(root: Value) -> Value:
-    """A graph of the same shape with harmless names."""
-    x = Value(2.0, "a")
-    if root.is_leaf:
-        return x
-    y = (x * 3.0).named("b")
-    return y if root.name else y + x
+def hostile_graph(name: str) -> Value:
+    x = name_array([Value(2.0), Value(3.0)], name)
+    y = Value(4.0, name)
+    with scope(name):
+        inside = (x[0] * x[1]).named(name + "y") * y
+    return (inside + y * x[1]).named(name + "z")
 
 
-@pytest.mark.parametrize("name", ["<i>x</i>", "a&b", 'q"q', "it's", "a\\b", "שלום", "α<β"])
-def test_a_name_is_read_back_whole(name: str) -> None:
-    found = texts(draw(Value(2.0, name) * 3.0).svg())
-    assert name in found
+@lru_cache(maxsize=8)
+def pictures(name: str, style: str, budget: int | None) -> tuple[str, str]:
+    """DOT and SVG, with one leaf followed; in one direction, whatever the name's length."""
+    root = hostile_graph(name)
+    leaf = next(n for n in draw(root).scene.order if n.is_leaf)
+    diagram = draw(root, style, wrt=leaf, budget=budget, direction="TB")  # type: ignore[arg-type]
+    return diagram.dot, diagram.svg()
+
+
+def structure(svg: str) -> Counter[str]:
+    """How many elements of each kind there are but for lines of text; none of them acts."""
+    elements = [element for element in parsed(svg).iter() if isinstance(element.tag, str)]
+    for element in elements:
+        assert element.tag.removeprefix(SVG) in ALLOWED
+        for key, value in element.attrib.items():
+            assert not key.lower().startswith("on"), key
+            assert "href" not in key.lower()
+            assert "javascript:" not in value.lower() or key.endswith("}title")
+    return Counter(e.tag.removeprefix(SVG) for e in elements if e.tag != f"{SVG}text")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<i>x</i>",
+        "a&b",
+        "&amp;",
+        "\\N\\L",
+        "\\input{x}",
+        "#1a1a1a",
+        'q"q',
+        "it's",
+        "a\\b",
+        "שלום",
+        "α<β",
+    ],
+)
+def test_a_name_is_read_back_whole(name: str, style: str) -> None:
+    """On the node, in its tip and as the title of a frame."""
+    with scope(name):
+        root = Value(2.0, name) * 3.0
+    svg = draw(root, style).svg()
+    assert name in texts(svg)
+    leaf = next(part for part in parts(svg) if "leaf" in part.classes)
+    assert name in leaf.words
+    assert leaf.tip.startswith(f"{name} = 2; ")
+    assert name in next(part for part in parts(svg) if part.kind == "cluster").words
 
 
 def test_a_long_name_is_cut_in_the_card_and_whole_in_the_tooltip() -> None:
@@ -241,9 +274,61 @@ def test_the_same_graph_gives_the_same_bytes(name: str) -> None:
     assert draw(sheet).svg() == draw(sheet).svg() == draw(again).svg()
 
 
+@pytest.mark.parametrize("seed", ["1", "4711"])
+def test_another_process_gives_the_same_bytes(seed: str) -> None:
+    """Sets and dictionaries are ordered by other hashes there."""
+    code = (
+        "import sys; from tests.support.pictures import grown; from viz import draw\n"
+        f"for style in {list(STYLES)}: print(ascii(draw(grown(90, 3), style).svg()))"
+    )
+    there = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True,
+        env={**os.environ, "PYTHONHASHSEED": seed}, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert there.stdout.splitlines() == [ascii(draw(grown(90, 3), s).svg()) for s in STYLES]
+
+
+# --- what a caller may ask for ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"style": "cards"}, "style is one of 'card', 'circuit', 'compact'; got 'cards'"),
+        ({"theme": "blue"}, "theme is one of 'auto', 'light', 'dark', 'print'; got 'blue'"),
+        ({"direction": "RL"}, "direction is one of None, 'LR', 'TB'; got 'RL'"),
+        ({"show": ["values"]}, "show is one of 'value', 'grad', 'local'; got 'values'"),
+        ({"budget": 0}, "the budget is at least 1 item, or None for no limit; got 0"),
+        ({"collapse": ["s"]}, "there is no scope 's' to collapse"),
+        ({"wrt": Value(1.0, "q")}, "q is not in the graph of the output"),
+    ],
+)
+def test_what_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        draw(Value(2.0, "x") * 3.0, **options)
+
+
+def test_only_graphs_are_drawn() -> None:
+    with pytest.raises(TypeError, match="a drawing shows a Value or a Worksheet, not float"):
+        draw(3.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("budget", [1, 5, 60, 200, None])
+def test_the_picture_says_how_many_nodes_it_shows(budget: int | None) -> None:
+    diagram = draw(grown(150, 2), budget=budget)
+    drawn, hidden = len(diagram.scene.drawn), diagram.scene.hidden
+    assert drawn + hidden == 150
+    assert repr(diagram) == f"<Diagram, {drawn} of 150 nodes drawn>"
+    words = " ".join(texts(diagram.svg()))
+    assert (f"{drawn} of 150 nodes are drawn, the other {hidden} stand in" in words) == (hidden > 0)
+
+
 def test_saving_by_the_ending(tmp_path: Path) -> None:
     diagram = draw((Value(2.0, "x") * 3.0).named("y"))
-    starts = {"svg": b"<?xml", "png": b"\x89PNG\r\n", "pdf": b"%PDF-", "dot": b"digraph {"}
+    starts = {
+        "svg": b"<?xml", "png": b"\x89PNG\r\n", "pdf": b"%PDF-", "dot": b"digraph {",
+        "tex": b"\\documentclass",
+    }  # fmt: skip
     for ending, start in starts.items():
         for name in (f"graph.{ending}", f"GRAPH.{ending.upper()}"):
             path = diagram.save(tmp_path / name)
@@ -256,7 +341,7 @@ def test_saving_by_the_ending(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["graph", "graph.gif", "graph.svg.txt", ".svg"])
 def test_an_unknown_ending_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"ends in \.svg, \.png, \.pdf, \.dot"):
+    with pytest.raises(ValueError, match=r"ends in \.svg, \.png, \.pdf, \.tex or \.dot"):
         draw(Value(2.0, "x") * 3.0).save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

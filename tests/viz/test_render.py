@@ -25,8 +25,8 @@ def without_dot(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_formats() -> None:
-    assert FORMATS == ("svg", "png", "pdf")
-    for format, start in zip(FORMATS, (b"<?xml", b"\x89PNG", b"%PDF"), strict=True):
+    assert FORMATS == ("svg", "png", "pdf", "json")
+    for format, start in zip(FORMATS, (b"<?xml", b"\x89PNG", b"%PDF", b"{"), strict=True):
         assert render(DOT, format).startswith(start)
 
 

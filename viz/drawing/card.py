@@ -9,9 +9,9 @@ import graphviz
 
 from autograd_core.value import Value
 
+from .content import Wire
 from .labels import Labels
-from .scene import Wire
-from .style import NAME, Brush, plain
+from .style import NAME, Brush, in_tip
 
 __all__ = ["Card"]
 
@@ -36,7 +36,7 @@ class Card:
                 key, self.card(node), shape="box", style="rounded,filled",
                 fillcolor=brush.colours.card, color=brush.ink(node), margin="0.08,0.05",
                 width="0.3", penwidth="2" if node.is_leaf else "1",
-                tooltip=plain(brush.labels.tip(node)),
+                tooltip=in_tip(brush.labels.tip(node)),
                 **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
             )  # fmt: skip
         if node.op is None:
@@ -47,7 +47,7 @@ class Card:
         graph.node(
             self.operation(node), f"<{'<BR/>'.join(rows)}>", shape="box", style="rounded,filled",
             fillcolor=brush.colours.paper, color=brush.ink(node), margin="0.08,0.04",
-            height="0.3", width="0.3", tooltip=plain(brush.labels.tip(node)),
+            height="0.3", width="0.3", tooltip=in_tip(brush.labels.tip(node)),
             **{"class": brush.classes("operation", brush.faint(node))},
         )  # fmt: skip
         if named:

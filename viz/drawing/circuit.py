@@ -12,9 +12,9 @@ import graphviz
 
 from autograd_core.value import Value
 
+from .content import Wire
 from .labels import Labels
-from .scene import Wire
-from .style import NAME, Brush, plain
+from .style import NAME, Brush, in_tip
 
 __all__ = ["Circuit"]
 
@@ -28,18 +28,17 @@ class Circuit:
 
     def legend(self, labels: Labels) -> str:
         """What stands at a wire."""
-        sides = ("above", "below") if self.brush.direction == "LR" else ("left of", "right of")
-        value = f"{sides[0]} a wire the value" if "value" in labels.show else ""
-        gradient = f"{sides[1]} the gradient of {labels.root}" if "grad" in labels.show else ""
-        return ", ".join(
-            filter(None, (value, gradient.replace("it", "a wire" if not value else "it")))
-        )
+        one, other = ("above", "below") if self.brush.direction == "LR" else ("left of", "right of")
+        value = f"{one} a wire the value" if "value" in labels.show else ""
+        wire = "it" if value else "a wire"
+        gradient = f"{other} {wire} the gradient of {labels.root}" if "grad" in labels.show else ""
+        return ", ".join(filter(None, (value, gradient)))
 
     def node(self, graph: graphviz.Digraph, node: Value) -> None:
         """The gate and the wire that carries its result; of a leaf the wire alone."""
         brush, key = self.brush, self.brush.keys[node]
         graph.node(
-            key, self.wire_label(node), shape="plain", tooltip=plain(brush.labels.tip(node)),
+            key, self.wire_label(node), shape="plain", tooltip=in_tip(brush.labels.tip(node)),
             **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
         )  # fmt: skip
         if node.op is None:
@@ -49,7 +48,7 @@ class Circuit:
             f"{key}o", f"<{sign}>", shape="circle" if len(brush.labels.sign(node)) < 3 else "box",
             style="rounded,filled" if len(brush.labels.sign(node)) >= 3 else "filled",
             fillcolor=brush.colours.card, color=brush.ink(node), margin="0.06,0.03",
-            width="0.32", height="0.32", tooltip=plain(brush.labels.tip(node)),
+            width="0.32", height="0.32", tooltip=in_tip(brush.labels.tip(node)),
             **{"class": brush.classes("operation", brush.faint(node))},
         )  # fmt: skip
         brush.result(graph, node, f"{key}o", arrow="none")

@@ -9,9 +9,9 @@ import graphviz
 
 from autograd_core.value import Value
 
+from .content import Wire
 from .labels import Labels
-from .scene import Wire
-from .style import NAME, Brush, plain
+from .style import NAME, Brush, in_tip
 
 __all__ = ["Compact"]
 
@@ -34,7 +34,7 @@ class Compact:
             brush.keys[node], self.label(node), shape="box", style="rounded,filled",
             fillcolor=brush.colours.card, color=brush.ink(node), margin="0.06,0.03",
             height="0.2", width="0.2", penwidth="2" if node.is_leaf else "1",
-            tooltip=plain(brush.labels.tip(node)),
+            tooltip=in_tip(brush.labels.tip(node)),
             **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
         )  # fmt: skip
 

@@ -15,8 +15,8 @@ from autograd_core.value import Value
 from ..names import Names
 from ..notation import Text, Writer
 from ..solution.chains import Chains
+from .content import Scene
 from .groups import Group, nodes_of
-from .scene import Scene
 
 __all__ = ["MOST_EXPLAINED", "Labels", "Show", "printable", "short"]
 

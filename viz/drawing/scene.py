@@ -1,9 +1,8 @@
-"""What a picture of a graph contains, whatever its style: items, wires, and what was left out."""
+"""Gathering what a picture of a graph contains, all of it or within a budget."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from autograd_core import modes
 from autograd_core.backward import adjoints
@@ -11,63 +10,10 @@ from autograd_core.graph import topological_order
 from autograd_core.stale import require_fresh
 from autograd_core.value import Value
 
-from .groups import Group, arrange, shown_in
+from .content import Item, Scene, Wire
+from .groups import arrange, shown_in
 
-__all__ = ["Item", "Scene", "Wire", "scene_of"]
-
-Item = Value | Group
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """From an operand to the operation that uses it.
-
-    Between two nodes there is a wire for each use, with its local derivative; between others one
-    for all of them together, and `local` is None. `marked`: on a way from the variable that the
-    picture follows.
-    """
-
-    tail: Item
-    head: Item
-    local: float | None
-    count: int
-    marked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """The content of a picture.
-
-    order : every node of the graph, operands first. top : the tree of groups, closed ones drawn
-    as boxes. marked : the nodes between the variable `wrt` and the output; empty without one.
-    """
-
-    order: list[Value]
-    gradients: dict[Value, float]
-    top: Group
-    items: list[Item]
-    wires: list[Wire]
-    wrt: Value | None
-    marked: set[Value]
-
-    @property
-    def root(self) -> Value:
-        return self.order[-1]
-
-    @property
-    def drawn(self) -> list[Value]:
-        """The nodes that are drawn by themselves, operands first."""
-        return [item for item in self.items if isinstance(item, Value)]
-
-    @property
-    def closed(self) -> list[Group]:
-        """The groups that are drawn as one box each."""
-        return [item for item in self.items if isinstance(item, Group)]
-
-    @property
-    def hidden(self) -> int:
-        """How many nodes stand in closed groups; with those drawn they are all."""
-        return sum(group.size for group in self.closed)
+__all__ = ["rearranged", "scene_of"]
 
 
 def scene_of(
@@ -82,7 +28,22 @@ def scene_of(
     require_fresh(order)
     with modes.detect_anomaly():
         gradients = adjoints(root, order)
-    marked = _between(order, wrt)
+    return _arranged(order, gradients, wrt, _between(order, wrt), budget, collapse)
+
+
+def rearranged(scene: Scene, budget: int, collapse: Collection[str] = ()) -> Scene:
+    """The same graph within another budget."""
+    return _arranged(scene.order, scene.gradients, scene.wrt, scene.marked, budget, collapse)
+
+
+def _arranged(
+    order: list[Value],
+    gradients: dict[Value, float],
+    wrt: Value | None,
+    marked: set[Value],
+    budget: int | None,
+    collapse: Collection[str],
+) -> Scene:
     top = arrange(order, budget, collapse, marked)
     drawn_as = shown_in(top)
     items = list(dict.fromkeys(drawn_as[node] for node in order))

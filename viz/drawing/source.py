@@ -14,10 +14,10 @@ from autograd_core.value import Value
 from .card import Card
 from .circuit import Circuit
 from .compact import Compact
+from .content import Scene, Wire
 from .direction import LETTER, LOOSE, MARGIN, PAGE, STEP, Direction, gap_between, ranks, width
 from .groups import Group
 from .labels import Labels
-from .scene import Scene, Wire
 from .style import NUMBER, Brush, Style, plain
 from .themes import Colours
 

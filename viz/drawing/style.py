@@ -10,13 +10,13 @@ import graphviz
 
 from autograd_core.value import Value
 
+from .content import Scene, Wire
 from .direction import Direction
 from .groups import Group
 from .labels import MOST_EXPLAINED, Labels, printable
-from .scene import Scene, Wire
 from .themes import Colours
 
-__all__ = ["Brush", "Style", "plain"]
+__all__ = ["Brush", "Style", "in_tip", "markup", "plain"]
 
 NAME, NUMBER = 12, 11  # points
 
@@ -73,7 +73,7 @@ class Brush:
 
     def text(self, words: str, colour: str, size: int = NUMBER, bold: bool = False) -> str:
         """Words in an HTML-like label."""
-        shown = html.escape(printable(words))
+        shown = markup(words)
         if bold:
             shown = f"<B>{shown}</B>"
         return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{shown}</FONT>'
@@ -96,7 +96,7 @@ class Brush:
         graph.node(
             self.keys[group], f"<{'<BR/>'.join(rows)}>", shape="box", peripheries="2",
             style="filled", fillcolor=self.colours.cluster, color=self.ink(group),
-            margin="0.12,0.06", tooltip=plain("; ".join([first, *further])),
+            margin="0.12,0.06", tooltip=in_tip("; ".join([first, *further])),
             **{"class": self.classes("group", self.faint(group))},
         )  # fmt: skip
 
@@ -127,19 +127,34 @@ class Brush:
             named = self.labels.has_name(tail)
             name = self.labels.name(tail) if named else self.labels.number(tail.data)
         graph.node(key, f"<{self.text(f'{name} ▸', self.colours.aside)}>", shape="plain",
-                   tooltip=plain(name), **{"class": "repeat"})  # fmt: skip
+                   tooltip=in_tip(name), **{"class": "repeat"})  # fmt: skip
         return key
 
     def _wire_tip(self, wire: Wire) -> str:
         if wire.local is None:
             return f"{wire.count:,} uses"
         assert isinstance(wire.head, Value)
-        local, upstream = map(
-            self.labels.number, (wire.local, self.scene.gradients[wire.head])
-        )
+        local, upstream = map(self.labels.number, (wire.local, self.scene.gradients[wire.head]))
         return f"upstream {upstream} · local {local}"
+
+
+def markup(text: str) -> str:
+    """Text for an HTML-like label: nothing in it is a tag, an entity or an escape of Graphviz's."""
+    return html.escape(printable(text)).replace("\\", "\\\\")
 
 
 def plain(text: str) -> str:
     """Text for an attribute that is no HTML: nothing in it is an escape of Graphviz's."""
-    return str(graphviz.escape(printable(text)))
+    shown: str = graphviz.escape(printable(text).replace("&", "&amp;"))
+    return shown
+
+
+def in_tip(text: str) -> str:
+    """Text for a tip, in which Graphviz replaces its escapes twice: four backslashes for one.
+
+    Two of them as entities, since quoting a long run of backslashes takes quadratic time.
+    """
+    shown: str = graphviz.nohtml(
+        printable(text).replace("&", "&amp;").replace("\\", "\\\\&#92;&#92;")
+    )
+    return shown
