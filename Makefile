@@ -53,14 +53,19 @@ test:  ## the tests, the doctests and the notebooks
 	$(call install,$(EXTRAS))
 	$(BIN)/python -m pytest --nbmake -n auto $(ARGS)
 
-# Every packaged worksheet, at every depth: no error, and no line over the margin by 5pt or more.
-latex:  ## compiles the worksheets' solutions with LATEX, into build/latex
+# Every packaged worksheet: its solution at every depth, one of them with its graph, and the graph by
+# itself. No error, and no line over the margin by 5pt or more.
+latex:  ## compiles the worksheets' solutions and graphs with LATEX, into build/latex
 	$(call install,)
-	@command -v $(LATEX) >/dev/null || { echo '$(LATEX) is missing; on Debian or Ubuntu: apt install texlive-latex-base (texlive-luatex for lualatex)' >&2; exit 1; }
+	@command -v $(LATEX) >/dev/null || { echo '$(LATEX) is missing; on Debian or Ubuntu: apt install texlive-latex-base texlive-pictures (texlive-luatex for lualatex)' >&2; exit 1; }
 	@mkdir -p build/latex
-	@for file in viz/worksheets/*.txt; do for depth in named layer operation; do \
-	  name=$$(basename "$$file" .txt)-$$depth; echo "$$name"; \
-	  $(BIN)/autograd-core explain "$$file" --depth $$depth --all -o "build/latex/$$name.tex" || exit 1; \
+	@for file in viz/worksheets/*.txt; do for kind in named layer operation graph; do \
+	  name=$$(basename "$$file" .txt)-$$kind; echo "$$name"; tex="build/latex/$$name.tex"; \
+	  case $$kind in \
+	    graph) $(BIN)/autograd-core draw "$$file" -o "$$tex" >build/latex/draw.out ;; \
+	    named) $(BIN)/autograd-core explain "$$file" --all --graph -o "$$tex" ;; \
+	    *) $(BIN)/autograd-core explain "$$file" --all --depth $$kind -o "$$tex" ;; \
+	  esac || exit 1; \
 	  (cd build/latex && $(LATEX) -interaction=nonstopmode -halt-on-error "$$name.tex" >"$$name.out") \
 	    || { grep -A 5 '^!' "build/latex/$$name.out" >&2; exit 1; }; \
 	  awk '/^Overfull .hbox/ { if (substr($$3, 2) + 0 >= 5) { print; wide = 1 } } END { exit wide }' \

@@ -137,7 +137,8 @@ def _classes(
             f"got {shape_text(scores)} and {shape_text(numbers)}"
         )
     if numbers.dtype.kind not in "iu":
-        raise TypeError(f"{name} takes whole class numbers, not {numbers.dtype}")
+        repair = ": write target.astype(int)" if numbers.dtype.kind == "f" else ""
+        raise TypeError(f"{name} takes whole class numbers, not {numbers.dtype}{repair}")
     count = rows.shape[-1]
     classes = [None if c == ignore_index else int(c) for c in numbers.ravel()]
     outside = [c for c in classes if c is not None and not 0 <= c < count]

@@ -25,7 +25,9 @@ LARGEST_UNSHIFTED = 100.0
 
 
 def as_array(items: Any) -> Any:
-    """A NumPy array of the numbers or Values in nested lists; ragged rows are refused.
+    """A NumPy array of the numbers or Values in nested lists.
+
+    Errors: ValueError for rows of different lengths, TypeError for text and complex numbers.
 
     >>> as_array([[1, 2], [3, 4]]).shape
     (2, 2)
@@ -34,6 +36,8 @@ def as_array(items: Any) -> Any:
         array = np.asarray(items)
     except ValueError:
         raise ValueError("the rows of a matrix have one length; these do not") from None
+    if array.dtype.kind not in "fOiub":
+        raise TypeError(f"an array holds real numbers or Values, not {array.dtype}")
     return array if array.dtype.kind in "fO" else array.astype(float)
 
 

@@ -60,19 +60,21 @@ def output_size(
 
 
 def sizes(size: Size, name: str, axes: int = 2) -> tuple[int, ...]:
-    """A kernel size, stride or dilation along each axis; ValueError names what is wrong.
+    """A kernel size, stride or dilation along each axis, whole numbers from 1 on.
+
+    Errors: TypeError for what is no whole number, ValueError for others and for too many of them.
 
     >>> sizes(3, "stride"), sizes((1, 2), "stride"), sizes(3, "stride", axes=1)
     ((3, 3), (1, 2), (3,))
     """
+    count = {1: "a whole number", 2: "a whole number or two"}.get(axes, f"{axes} whole numbers")
     try:
         items: Any = size if hasattr(size, "__len__") else (size,) * axes
         numbers = tuple(map(operator.index, items))
-        if len(numbers) != axes:
-            raise ValueError
-    except (TypeError, ValueError):
-        count = {1: "a whole number", 2: "a whole number or two"}.get(axes, f"{axes} whole numbers")
-        raise ValueError(f"{name} is {count}; not {size!r}") from None
+    except TypeError:
+        raise TypeError(f"{name} is {count}; not {size!r}") from None
+    if len(numbers) != axes:
+        raise ValueError(f"{name} is {count}; not {size!r}")
     if min(numbers) < 1:
         raise ValueError(f"{name} is at least 1; got {size}")
     return numbers

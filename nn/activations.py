@@ -33,7 +33,8 @@ from autograd_core.table import (
     tanhshrink,
 )
 
-from .arguments import check_size, shape_text
+from .arguments import check_size, whole_number
+from .errors import wrong_shape
 from .module import Module
 from .parameters import parameter
 
@@ -49,9 +50,9 @@ class _Row(Module):
 
     row: ClassVar[Op]
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The row of every entry of x."""
-        return self.row(as_array(x))
+        return self.row(as_array(input))
 
 
 class ReLU(_Row):
@@ -189,9 +190,9 @@ class LeakyReLU(Module):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = negative_slope
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The leaky ReLU of every entry."""
-        return leaky_relu(as_array(x), self.negative_slope)
+        return leaky_relu(as_array(input), self.negative_slope)
 
     def describe(self) -> str:
         """The slope below 0."""
@@ -217,16 +218,13 @@ class PReLU(Module):
         self.init = init
         self.weight = parameter([init] * self.num_parameters, "a")
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The leaky ReLU of every entry, with its channel's slope."""
-        x = as_array(x)
+        x = as_array(input)
         if self.num_parameters == 1:
             return leaky_relu(x, self.weight[0])
         if x.ndim < 2 or x.shape[1] != self.num_parameters:
-            raise ValueError(
-                f"{self.title()} takes arrays whose axis 1 has {self.num_parameters} entries; "
-                f"got {shape_text(x.shape)}"
-            )
+            raise wrong_shape(f"(N, {self.num_parameters}, …)", x)
         return leaky_relu(x, self.weight.reshape(-1, *[1] * (x.ndim - 2)))
 
     def describe(self) -> str:
@@ -246,9 +244,9 @@ class ELU(Module):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The ELU of every entry."""
-        return elu(as_array(x), self.alpha)
+        return elu(as_array(input), self.alpha)
 
     def describe(self) -> str:
         """The scale of the negative part."""
@@ -267,9 +265,9 @@ class CELU(Module):
             raise ValueError("CELU divides by alpha; take one that is not 0")
         self.alpha = alpha
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The CELU of every entry."""
-        return celu(as_array(x), self.alpha)
+        return celu(as_array(input), self.alpha)
 
     def describe(self) -> str:
         """The scale of the negative part."""
@@ -294,9 +292,9 @@ class GELU(Module):
             raise ValueError(f'GELU: approximate is "none" or "tanh", not {approximate!r}')
         self.approximate = approximate
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The GELU of every entry."""
-        x = as_array(x)
+        x = as_array(input)
         if self.approximate == "none":
             return gelu(x)
         return 0.5 * x * (1.0 + tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * (x * x * x))))
@@ -320,9 +318,9 @@ class Softplus(Module):
             raise ValueError("Softplus divides by beta; take one that is not 0")
         self.beta = beta
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The softplus of every entry."""
-        x = as_array(x)
+        x = as_array(input)
         return softplus(x) if self.beta == 1.0 else softplus(x * self.beta) / self.beta
 
     def describe(self) -> str:
@@ -345,9 +343,9 @@ class Hardtanh(Module):
         self.min_val = min_val
         self.max_val = max_val
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Every entry, brought between the bounds."""
-        return hardtanh(as_array(x), self.min_val, self.max_val)
+        return hardtanh(as_array(input), self.min_val, self.max_val)
 
     def describe(self) -> str:
         """The bounds."""
@@ -366,9 +364,9 @@ class Step(Module):
     def __init__(self, at_zero: float = 0.0) -> None:
         self.at_zero = at_zero
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The step of every entry."""
-        return step(as_array(x), self.at_zero)
+        return step(as_array(input), self.at_zero)
 
     def describe(self) -> str:
         """The value at 0."""
@@ -380,7 +378,7 @@ class Step(Module):
 
 class _AlongAxis(Module):
     def __init__(self, dim: int) -> None:
-        self.dim = dim
+        self.dim = whole_number(type(self).__name__, "dim", dim)
 
     def describe(self) -> str:
         """The axis."""
@@ -398,9 +396,9 @@ class Softmax(_AlongAxis):
     array([0.5, 0.5])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The softmax along the axis."""
-        return softmax(x, self.dim)
+        return softmax(input, self.dim)
 
 
 class Softmin(_AlongAxis):
@@ -412,9 +410,9 @@ class Softmin(_AlongAxis):
     array([0.5, 0.5])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The softmax of −x along the axis."""
-        return softmax(-as_array(x), self.dim)
+        return softmax(-as_array(input), self.dim)
 
 
 class LogSoftmax(_AlongAxis):
@@ -426,6 +424,6 @@ class LogSoftmax(_AlongAxis):
     array([    0., -1000.])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The logarithm of the softmax along the axis."""
-        return log_softmax(x, self.dim)
+        return log_softmax(input, self.dim)

@@ -6,7 +6,26 @@ import operator
 import random
 from typing import Any
 
-__all__ = ["check_probability", "check_size", "generator", "shape_text"]
+import numpy as np
+
+__all__ = [
+    "check_at_zero", "check_probability", "check_size", "generator", "shape_text", "whole_number",
+]  # fmt: skip
+
+
+def whole_number(owner: str, name: str, number: Any) -> int:
+    """A whole number as an int; TypeError naming the argument for anything else, booleans too.
+
+    >>> whole_number("Softmax", "dim", -1)
+    -1
+    """
+    try:
+        whole = operator.index(number)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(number, (bool, np.bool_)):
+        raise TypeError(f"{owner}: {name} is a whole number, not {number!r}")
+    return whole
 
 
 def check_size(owner: str, name: str, size: Any, least: int = 1) -> int:
@@ -15,12 +34,7 @@ def check_size(owner: str, name: str, size: Any, least: int = 1) -> int:
     >>> check_size("Linear", "in_features", 3)
     3
     """
-    try:
-        whole = operator.index(size)
-    except TypeError:
-        whole = None
-    if whole is None or isinstance(size, bool):
-        raise TypeError(f"{owner}: {name} is a whole number, not {size!r}")
+    whole = whole_number(owner, name, size)
     if whole < least:
         raise ValueError(f"{owner}: {name} is at least {least}; got {whole}")
     return whole
@@ -35,6 +49,17 @@ def check_probability(owner: str, name: str, p: float) -> float:
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"{owner}: {name} is a probability, between 0 and 1; got {p!r}")
     return float(p)
+
+
+def check_at_zero(owner: str, at_zero: Any) -> int:
+    """What a threshold unit is at 0, as an int: 0 or 1; ValueError for anything else.
+
+    >>> check_at_zero("StepNet", 1)
+    1
+    """
+    if at_zero not in (0, 1):
+        raise ValueError(f"{owner}: at_zero is 0 or 1, what step(0) is; got {at_zero!r}")
+    return int(at_zero)
 
 
 def generator(seed: int | None = None) -> Any:

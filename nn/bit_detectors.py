@@ -14,7 +14,7 @@ import numpy as np
 from autograd_core.functions import as_array
 from autograd_core.table import step
 
-from .arguments import shape_text
+from .errors import wrong_shape
 from .linear import Linear
 from .module import Module
 from .recurrent import RNNCell
@@ -81,9 +81,7 @@ class BitDetector(Module):
         """1 or 0 after each bit, in the shape of the bits."""
         stream = as_array(bits)
         if stream.ndim not in (1, 2):
-            raise ValueError(
-                f"BitDetector takes bits (time,) or (time, batch); got {shape_text(stream.shape)}"
-            )
+            raise wrong_shape("bits (time,) or (time, batch)", stream)
         outputs = many_to_many(self.cell, lambda s: step(self.readout(s)), stream[..., None])
         return outputs[..., 0]
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from autograd_core.functions import as_array
 from autograd_core.naming import name_array
-from autograd_core.table import dot, identity, relu, sigmoid, step, tanh
+from autograd_core.table import identity, relu, sigmoid, step, tanh
 
-from .arguments import shape_text
+from .affine import affine
 
 __all__ = ["NONLINEARITIES", "gru_cell", "known_nonlinearity", "lstm_cell", "rnn_cell"]
 
@@ -57,7 +57,7 @@ def rnn_cell(
     array([0.])
     """
     g = NONLINEARITIES[known_nonlinearity(nonlinearity)]
-    h = g(_affine(w_ih, input, b_ih) + _affine(w_hh, hx, b_hh))
+    h = g(affine(w_ih, input, b_ih) + affine(w_hh, hx, b_hh))
     _name(label, h=h)
     return h
 
@@ -87,7 +87,7 @@ def lstm_cell(
     array([2.])
     """
     h, c = hx
-    z = _affine(w_ih, input, b_ih) + _affine(w_hh, h, b_hh)
+    z = affine(w_ih, input, b_ih) + affine(w_hh, h, b_hh)
     i, f, g, o = np.split(z, 4, axis=-1)
     i, f, g, o = sigmoid(i), sigmoid(f), tanh(g), sigmoid(o)
     c = f * as_array(c) + i * g
@@ -120,35 +120,13 @@ def gru_cell(
     array([1.5])
     """
     h = as_array(hx)
-    a_r, a_z, a_n = np.split(_affine(w_ih, input, b_ih), 3, axis=-1)
-    b_r, b_z, b_n = np.split(_affine(w_hh, h, b_hh), 3, axis=-1)
+    a_r, a_z, a_n = np.split(affine(w_ih, input, b_ih), 3, axis=-1)
+    b_r, b_z, b_n = np.split(affine(w_hh, h, b_hh), 3, axis=-1)
     r, z = sigmoid(a_r + b_r), sigmoid(a_z + b_z)
     n = tanh(a_n + r * b_n)
     new = (1.0 - z) * n + z * h
     _name(label, r=r, z=z, n=n, h=new)
     return new
-
-
-def _affine(weight: Any, x: Any, bias: Any) -> Any:
-    """W·x + b along the last axis of x, one `dot` node per entry."""
-    weight, x = as_array(weight), as_array(x)
-    if weight.ndim != 2 or x.shape[-1:] != weight.shape[1:]:
-        raise ValueError(
-            f"a weight is (rows, length of the input); got {shape_text(weight.shape)} "
-            f"for an input {shape_text(x.shape)}"
-        )
-    b = np.zeros(len(weight)) if bias is None else as_array(bias)
-    if b.shape != weight.shape[:1]:
-        raise ValueError(
-            f"a bias has an entry for each row of the weight {shape_text(weight.shape)}; "
-            f"got {shape_text(b.shape)}"
-        )
-    rows = list(zip(weight.tolist(), b.tolist(), strict=True))
-    result = np.empty((*x.shape[:-1], len(rows)), dtype=np.result_type(weight, x, b))
-    for example in np.ndindex(x.shape[:-1]):
-        vector = x[example].tolist()
-        result[example] = [dot(row, vector, offset) for row, offset in rows]
-    return result
 
 
 def _name(label: str | None, **arrays: Any) -> None:

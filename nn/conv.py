@@ -9,9 +9,9 @@ from autograd_core.convolution import conv1d, conv2d
 from autograd_core.functions import as_array
 from autograd_core.windows import Padding, Sides, Size, checked_fill, sides, sizes
 
-from .arguments import generator, shape_text
+from .arguments import generator
 from .conv_arithmetic import filter_depth
-from .errors import errors_of
+from .errors import errors_of, wrong_shape
 from .module import Module
 from .parameters import uniform_parameter
 
@@ -63,15 +63,11 @@ class _Convolution(Module):
         if x.ndim - self._axes not in (1, 2) or x.shape[-self._axes - 1] != self.in_channels:
             one = f"{self.in_channels}, {self._positions}"
             repair = "; put the axis of channels in front, x[None]" if x.ndim == self._axes else ""
-            raise ValueError(
-                f"{self.title()} takes an input ({one}) or (N, {one}); "
-                f"got {shape_text(x.shape)}{repair}"
-            )
-        with errors_of(self.title(), self._function.__name__):
-            return self._function(
-                x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups,
-                fill=self.padding_mode, flip=self.flip,
-            )  # fmt: skip
+            raise wrong_shape(f"({one}) or (N, {one})", x, repair)
+        return self._function(
+            x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups,
+            fill=self.padding_mode, flip=self.flip,
+        )  # fmt: skip
 
     def describe(self) -> str:
         """As PyTorch writes it: what is left at its default is not shown, the stride always."""

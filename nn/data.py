@@ -1,19 +1,23 @@
-"""Small data sets, and how they are divided: every function returns float arrays (x, y).
+"""Small data sets, and how they are divided: every function returns arrays (x, y).
 
-x holds the examples along its first axis, y their targets. A `seed` makes the numbers repeatable;
-None takes Python's own `random`.
+x holds the examples along its first axis, y their targets: floats, but whole numbers where they
+are the numbers of several classes, as `cross_entropy` takes them. A `seed` makes the numbers
+repeatable; None takes Python's own `random`.
 """
 
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-__all__ = ["batches", "digits", "moons", "sines", "spirals", "split", "twelve_points", "xor"]
+from .arguments import check_size, generator
+
+__all__ = [
+    "Data", "batches", "digits", "moons", "sines", "spirals", "split", "twelve_points", "xor",
+]  # fmt: skip
 
 Data = tuple[Any, Any]
 
@@ -31,7 +35,7 @@ def xor(samples: int = 4, noise: float = 0.0, seed: int | None = None) -> Data:
     >>> x.tolist(), y.tolist()
     ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0.0, 1.0, 1.0, 0.0])
     """
-    draw = _generator(samples, noise, seed)
+    draw = _generator("xor", samples, noise, seed)
     corners = [(float(i // 2 % 2), float(i % 2)) for i in range(samples)]
     points = [[a + draw.gauss(0.0, noise), b + draw.gauss(0.0, noise)] for a, b in corners]
     return np.array(points), np.array([float(a != b) for a, b in corners])
@@ -47,7 +51,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int | None = None) -> Da
     >>> x.shape, sorted(y.tolist())
     ((6, 2), [0.0, 0.0, 0.0, 1.0, 1.0, 1.0])
     """
-    draw = _generator(samples, noise, seed)
+    draw = _generator("moons", samples, noise, seed)
     upper = samples // 2
     points = [(math.cos(t), math.sin(t), 0.0) for t in _even(upper)]
     points += [(1.0 - math.cos(t), 0.5 - math.sin(t), 1.0) for t in _even(samples - upper)]
@@ -58,25 +62,25 @@ def spirals(
     samples: int = 100, classes: int = 2, turns: float = 1.0, noise: float = 0.02,
     seed: int | None = None,
 ) -> Data:  # fmt: skip
-    """Arms that wind around the origin: x (samples, 2), y (samples,) of the arm's number.
+    """Arms that wind around the origin: x (samples, 2), y (samples,) the arms' whole numbers.
 
     Arm c of C starts at the angle 2π·c/C and runs out from the radius 0.1 to 1 in `turns` turns.
     Source: K. Lang and M. Witbrock, Proc. Connectionist Models Summer School (1988), 52–59.
 
     >>> x, y = spirals(9, classes=3, seed=1)
     >>> x.shape, sorted(set(y.tolist()))
-    ((9, 2), [0.0, 1.0, 2.0])
+    ((9, 2), [0, 1, 2])
     """
-    draw = _generator(samples, noise, seed)
-    if classes < 1:
-        raise ValueError(f"spirals have at least one arm; got {classes}")
+    draw = _generator("spirals", samples, noise, seed)
+    classes = check_size("spirals", "classes", classes)
     points = []
     for arm in range(classes):
         count = (samples + arm) // classes  # the counts of all arms sum to samples
         for t in _even(count):
             radius, angle = 0.1 + 0.9 * t / math.pi, 2.0 * (turns * t + math.pi * arm / classes)
             points.append((radius * math.cos(angle), radius * math.sin(angle), float(arm)))
-    return _scattered(points, noise, draw)
+    x, arms = _scattered(points, noise, draw)
+    return x, arms.astype(int)
 
 
 def twelve_points() -> Data:
@@ -103,9 +107,8 @@ def sines(
     >>> bool((x[:, 1:] == y[:, :-1]).all())
     True
     """
-    draw = _generator(samples, noise, seed)
-    if length < 1:
-        raise ValueError(f"a piece has at least one time step; got length={length}")
+    draw = _generator("sines", samples, noise, seed)
+    length = check_size("sines", "length", length)
     x, y = np.empty((samples, length, 1)), np.empty((samples, length, 1))
     for i in range(samples):
         phase = draw.uniform(0.0, 2.0 * math.pi)
@@ -115,12 +118,11 @@ def sines(
     return x, y
 
 
-def _generator(samples: int, noise: float, seed: int | None) -> Any:
-    if samples < 1:
-        raise ValueError(f"a data set has at least one example; got samples={samples}")
+def _generator(owner: str, samples: int, noise: float, seed: int | None) -> Any:
+    check_size(owner, "samples", samples)
     if not noise >= 0.0:
-        raise ValueError(f"noise is a standard deviation, not negative; got {noise}")
-    return random if seed is None else random.Random(seed)
+        raise ValueError(f"{owner}: noise is a standard deviation, not negative; got {noise}")
+    return generator(seed)
 
 
 def _even(count: int) -> list[float]:
@@ -139,7 +141,8 @@ def _scattered(points: list[tuple[float, float, float]], noise: float, draw: Any
 
 
 def digits(samples: int | None = None, seed: int | None = None) -> Data:
-    """Handwritten digits: images x (samples, 1, 8, 8) from 0 (paper) to 1 (ink), y (samples,) 0–9.
+    """Handwritten digits: images x (samples, 1, 8, 8) from 0 (paper) to 1 (ink), y (samples,) whole
+    numbers 0–9.
 
     samples : so many, drawn without replacement and in the order drawn; None for all 1797 in
     theirs. Needs scikit-learn, whose copy of the set this is; raises ModuleNotFoundError where it
@@ -154,13 +157,12 @@ def digits(samples: int | None = None, seed: int | None = None) -> Data:
             'the digits come with scikit-learn: pip install "autograd-core[data]"'
         ) from error
     images, labels = load_digits(return_X_y=True)
-    x, y = images.reshape(-1, 1, 8, 8) / 16.0, labels.astype(float)
+    x, y = images.reshape(-1, 1, 8, 8) / 16.0, labels.astype(int)
     if samples is None:
         return x, y
-    if not 1 <= samples <= len(x):
+    if check_size("digits", "samples", samples) > len(x):
         raise ValueError(f"there are {len(x)} digits; got samples={samples}")
-    draw = random if seed is None else random.Random(seed)
-    chosen = draw.sample(range(len(x)), samples)
+    chosen = generator(seed).sample(range(len(x)), samples)
     return x[chosen], y[chosen]
 
 
@@ -185,7 +187,7 @@ def split(x: Any, y: Any, validation: float = 0.2, seed: int | None = None) -> t
         )
     count = min(max(round(validation * len(x)), 1), len(x) - 1)
     order = list(range(len(x)))
-    (random if seed is None else random.Random(seed)).shuffle(order)
+    generator(seed).shuffle(order)
     kept, held_out = order[count:], order[:count]
     return (x[kept], y[kept]), (x[held_out], y[held_out])
 
@@ -201,8 +203,8 @@ def batches(
     [4, 4, 2]
     """
     x, y = _pair(x, y)
-    if size is not None and size < 1:
-        raise ValueError(f"a batch has at least one example; got size={size}")
+    if size is not None:
+        check_size("batches", "size", size)
     indices = list(range(len(x))) if order is None else order
     size = size or max(len(indices), 1)
     for start in range(0, len(indices), size):

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd_core.value import Value
 
+from .arguments import check_size
 from .flat import data_of, grad_of
 from .optim import SGD, Adadelta, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
@@ -48,8 +49,8 @@ def descend(
     rule : "sgd", "adagrad", "rmsprop", "adadelta", "adam" or "adamw", with the options of the
         optimizer of that name: `momentum`, `betas`, `maximize`, …
 
-    Errors: ValueError for an unknown rule, for steps that are no whole number from 0, for a start
-    that is no list of numbers; TypeError for an option that the rule does not have.
+    Errors: ValueError for an unknown rule, for steps below 0, for a start that is no list of
+    numbers; TypeError for steps that are no whole number, for an option that the rule has not.
     Source: A. Cauchy, C. R. Acad. Sci. Paris 25 (1847), 536–538.
 
     >>> path = descend(lambda x, y: x * x - y * y, [2.0, 3.0], lr=0.1, steps=2)
@@ -59,8 +60,7 @@ def descend(
     functions = [f] if callable(f) else list(f)
     if rule not in _OPTIMIZERS:
         raise ValueError(f"there is no rule {rule!r}; the rules are {', '.join(_OPTIMIZERS)}")
-    if type(steps) is not int or steps < 0:
-        raise ValueError(f"steps is a whole number from 0; got {steps!r}")
+    steps = check_size("descend", "steps", steps, least=0)
     if not functions:
         raise ValueError("descend needs a function, or several")
     point = np.atleast_1d(np.asarray(start, float))

@@ -34,11 +34,11 @@ class Dropout(Module):
         self.p = check_probability("Dropout", "p", p)
         self._random = None if seed is None else generator(seed)
 
-    def forward(self, x: Any) -> Any:
-        """x with entries left out, or x itself in evaluation."""
+    def forward(self, input: Any) -> Any:
+        """The input with entries left out, or itself in evaluation."""
         if not self.training or self.p == 0.0:  # no choice is made, so none is used up
-            return as_array(x)
-        return dropout(x, self.p, seed=(self._random or random).getrandbits(64))
+            return as_array(input)
+        return dropout(input, self.p, seed=(self._random or random).getrandbits(64))
 
     def describe(self) -> str:
         """The probability."""

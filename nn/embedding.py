@@ -61,19 +61,18 @@ class Embedding(Module):
             numbers[padding_idx] = 0.0
         self.weight = parameter(numbers, "E")
 
-    def forward(self, indices: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The vectors of the words."""
-        indices = np.asarray(indices)
+        indices = np.asarray(input)
         if indices.dtype.kind not in "iu":
             raise TypeError(
-                f"{self.title()} takes whole numbers, the indices of words; "
-                f"got an array of {indices.dtype}"
+                f"expected whole numbers, the indices of words; got an array of {indices.dtype}"
             )
         outside = indices[(indices < 0) | (indices >= self.num_embeddings)]
         if outside.size:
             raise IndexError(
-                f"{self.title()} has the words 0 to {self.num_embeddings - 1}; "
-                f"got {outside.flat[0]} among indices {shape_text(indices.shape)}"
+                f"expected words from 0 to {self.num_embeddings - 1}; got {outside.flat[0]} "
+                f"among indices {shape_text(indices.shape)}"
             )
         vectors = self.weight[indices]
         if self.padding_idx is not None and np.any(padding := indices == self.padding_idx):

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_core.value import Value
 
-__all__ = ["data_of", "grad_of", "set_data", "set_grad", "values_in"]
+__all__ = ["Floats", "data_of", "grad_of", "set_data", "set_grad", "values_in"]
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -32,7 +32,7 @@ def values_in(items: Any) -> list[Value]:
     if isinstance(items, Value):
         return [items]
     if isinstance(items, Iterable) and not isinstance(items, (str, Mapping)):
-        inside = items.flat if isinstance(items, np.ndarray) else items
+        inside = items.ravel().tolist() if isinstance(items, np.ndarray) else items
         return [value for item in inside for value in values_in(item)]
     raise TypeError(
         f"parameters are Values, or arrays and lists of them; got {type(items).__name__}: "

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from autograd_core.functions import as_array
-from autograd_core.table import dot
 
-from .arguments import check_size, generator, shape_text
+from .affine import affine
+from .arguments import check_size, generator
+from .errors import wrong_shape
 from .module import Module
 from .parameters import uniform_parameter
 
@@ -51,20 +50,12 @@ class Linear(Module):
         self.weight = uniform_parameter(shape, bound, random, "W")
         self.bias = uniform_parameter(shape[:1], bound, random, "b") if bias else None
 
-    def forward(self, x: Any) -> np.ndarray:
-        """W·x + b of every row of x."""
-        x = as_array(x)
-        if x.ndim == 0 or x.shape[-1] != self.in_features:
-            raise ValueError(
-                f"{self.title()} takes arrays whose last axis has {self.in_features} entries; "
-                f"got {shape_text(x.shape)}"
-            )
-        weights = self.weight.tolist()
-        biases = [0.0] * self.out_features if self.bias is None else self.bias.tolist()
-        y = np.empty((x.size // self.in_features, self.out_features), dtype=object)
-        for i, row in enumerate(x.reshape(-1, self.in_features).tolist()):
-            y[i] = [dot(w, row, b) for w, b in zip(weights, biases, strict=True)]
-        return y.reshape((*x.shape[:-1], self.out_features))
+    def forward(self, input: Any) -> Any:
+        """W·x + b of every row x of the input."""
+        x = as_array(input)
+        if x.shape[-1:] != (self.in_features,):
+            raise wrong_shape(f"(…, {self.in_features})", x)
+        return affine(self.weight, x, self.bias)
 
     def describe(self) -> str:
         """The sizes, and whether there is a bias."""

@@ -13,6 +13,8 @@ from autograd_core.naming import name_array
 from autograd_core.table import dot, step
 from autograd_core.value import Value
 
+from .arguments import check_at_zero, shape_text
+from .errors import errors_of, wrong_shape
 from .module import Module
 
 __all__ = ["LinearClassifier"]
@@ -44,22 +46,23 @@ class LinearClassifier(Module):
         labels: tuple[Any, Any] = ("N", "P"),
         at_zero: int = 1,
     ) -> None:
+        kind = type(self).__name__
         if len(weights) == 0:
-            raise ValueError("a linear classifier has at least one weight")
+            raise ValueError(f"{kind}: there is at least one weight")
         if bias is not None and threshold is not None:
-            raise ValueError("give a bias or a threshold (which is −bias), not both")
+            raise ValueError(f"{kind}: give a bias or a threshold (which is −bias), not both")
         if len(labels) != 2 or labels[0] == labels[1]:
-            raise ValueError(f"labels are two different ones, (negative, positive); got {labels!r}")
-        if at_zero not in (0, 1):
-            raise ValueError(f"at_zero is 0 or 1, the class of w·x + b = 0; got {at_zero!r}")
+            raise ValueError(
+                f"{kind}: labels are two different ones, (negative, positive); got {labels!r}"
+            )
         start = bias if bias is not None else -(threshold or 0.0)
         self.w = [Value(w) for w in weights]
         self.b = Value(start + 0.0, "b")  # + 0.0: no negative zero
         self.labels = tuple(labels)
-        self.at_zero = int(at_zero)
+        self.at_zero = check_at_zero(kind, at_zero)
         name_array(self.w, "w")
         if not all(math.isfinite(p.data) for p in (*self.w, self.b)):
-            raise ValueError("weights and bias are finite numbers")
+            raise ValueError(f"{kind}: weights and bias are finite numbers")
 
     @property
     def threshold(self) -> float:
@@ -68,7 +71,8 @@ class LinearClassifier(Module):
 
     def decision_function(self, x: Any) -> Any:
         """w·x + b as nodes: one for (inputs,), an array (batch,) for a batch."""
-        return self._each(self._examples(x), lambda row: dot(self.w, row, self.b))
+        with errors_of(self.title()):
+            return self._each(self._examples(x), lambda row: dot(self.w, row, self.b))
 
     def forward(self, x: Any) -> Any:
         """step(w·x + b): 0 for the negative class and 1 for the positive, as nodes."""
@@ -78,7 +82,8 @@ class LinearClassifier(Module):
 
     def predict(self, x: Any) -> Any:
         """The label of each example; of a single one, its label."""
-        rows = self._examples(x)
+        with errors_of(self.title()):
+            rows = self._examples(x)
         positive = [self._is_positive(self._net_input(row)) for row in _floats(rows)]
         labels = np.array([self.labels[up] for up in positive])
         return labels if rows.ndim == 2 else labels[0]
@@ -108,7 +113,7 @@ class LinearClassifier(Module):
         """
         names = names or tuple(f"x{i}" for i in range(len(self.w)))
         if len(names) != len(self.w):
-            raise ValueError(f"{self._called()} has {len(self.w)} inputs; got {len(names)} names")
+            raise ValueError(f"{self.title()}: expected {len(self.w)} names; got {len(names)}")
         terms = [_term(w.data, name) for w, name in zip(self.w, names, strict=True) if w.data]
         terms += [_term(self.b.data, "")] if self.b.data else []
         total = " ".join(terms) or "+ 0"
@@ -120,9 +125,6 @@ class LinearClassifier(Module):
         """The arguments, for `repr`."""
         return f"{len(self.w)}, labels={self.labels!r}, at_zero={self.at_zero}"
 
-    def _called(self) -> str:
-        return f"{type(self).__name__}({self.describe()})"
-
     # --- examples -----------------------------------------------------------------------------
 
     def _examples(self, x: Any) -> Any:
@@ -131,20 +133,21 @@ class LinearClassifier(Module):
         if len(self.w) == 1 and rows.ndim < 2:
             rows = rows[..., None]
         if rows.ndim not in (1, 2) or rows.shape[-1] != len(self.w):
-            raise ValueError(
-                f"{self._called()} takes examples ({len(self.w)},) or (batch, {len(self.w)}); "
-                f"got shape {as_array(x).shape}"
-            )
+            raise wrong_shape(f"examples ({len(self.w)},) or (batch, {len(self.w)})", x)
         return rows
 
     def _labelled(self, x: Any, y: Any) -> tuple[list[list[float]], list[float]]:
         """A batch as lists of numbers, and +1 or −1 for each example."""
+        with errors_of(self.title()):
+            return self._checked(x, y)
+
+    def _checked(self, x: Any, y: Any) -> tuple[list[list[float]], list[float]]:
         rows = self._examples(x)
         labels = list(y)
         if rows.ndim != 2 or len(labels) != len(rows) or not labels:
             raise ValueError(
-                f"{self._called()} needs examples (batch, {len(self.w)}) and a label for each; "
-                f"got shape {rows.shape} and {len(labels)} labels"
+                f"expected examples (batch, {len(self.w)}) and a label for each; "
+                f"got {shape_text(rows.shape)} and {len(labels)} labels"
             )
         for i, label in enumerate(labels):
             if label not in self.labels:

@@ -12,16 +12,16 @@ from typing import Any, Literal
 
 import numpy as np
 
+from .arguments import check_size
 from .perceptron import Perceptron
 from .separability import linear_separation
-from .step_net import StepNet
+from .step_net import StepNet, Unit
 
 __all__ = [
     "logic_gate", "parity_net", "region_net", "threshold_gate", "truth_table", "xor_net",
 ]  # fmt: skip
 
 MOST_INPUTS = 16  # of a truth table, whose rows double with each
-Unit = tuple[Sequence[float], float]  # the weights and the bias
 
 
 # --- one unit -----------------------------------------------------------------------------------
@@ -45,10 +45,9 @@ def logic_gate(name: str, inputs: int = 2) -> Perceptron:
         raise ValueError(f"a gate is AND, OR, NAND, NOR or NOT; got {name!r}")
     if key == "NOT":
         inputs = 1 if inputs == 2 else inputs  # 2 is what the other gates have
-    if inputs < 1 or (key == "NOT" and inputs > 1):
-        raise ValueError(
-            f"{key} has {'one input' if key == 'NOT' else 'at least one input'}; got {inputs}"
-        )
+    inputs = check_size(key, "inputs", inputs)
+    if key == "NOT" and inputs > 1:
+        raise ValueError(f"NOT has one input; got {inputs}")
     weights, bias = _unit(key, range(inputs), inputs)
     return Perceptron(inputs, weights=weights, bias=bias)
 
@@ -113,8 +112,7 @@ def parity_net(inputs: int, construction: Literal["pairs", "counting"] = "pairs"
     >>> parity_net(4).widths, parity_net(4, "counting").widths
     ([4, 2, 2, 1], [4, 1])
     """
-    if inputs < 2:
-        raise ValueError(f"parity has at least two inputs; got {inputs}")
+    inputs = check_size("parity_net", "inputs", inputs, least=2)
     if construction == "counting":
         counting = [([1.0] * inputs, 0.5 - k) for k in range(1, inputs + 1)]
         signs = [1.0 if k % 2 == 0 else -1.0 for k in range(inputs)]

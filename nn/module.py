@@ -18,7 +18,9 @@ from autograd_core.modes import scope
 from autograd_core.value import Value, zero_grad
 
 from .arguments import shape_text
-from .state import IncompatibleKeys, entries, load_state, numbers
+from .errors import name_error
+from .flat import values_in
+from .state import IncompatibleKeys, load_state, numbers
 
 __all__ = ["Module"]
 
@@ -36,7 +38,8 @@ class Module:
     training : True until `eval()`; layers like dropout ask it.
 
     Errors: NotImplementedError when called without a `forward`; TypeError where an array mixes
-    Values and numbers.
+    Values and numbers. A TypeError, ValueError or IndexError from a `forward` gets the module's
+    `title()` in front.
 
     Source: A. Paszke et al., NeurIPS 32 (2019), 8024–8035 (PyTorch's `nn.Module`).
 
@@ -66,6 +69,9 @@ class Module:
         try:
             with nullcontext() if self._scope is None else scope(self._scope):
                 return self.forward(*args, **kwargs)
+        except Exception as error:
+            name_error(error, self.title())
+            raise
         finally:
             _calling.pop()
 
@@ -103,14 +109,14 @@ class Module:
         """
         seen: set[Value] = set()
         for name, member in _parameters(self):
-            values = set(entries(member))
+            values = set(values_in(member))
             if not values <= seen:
                 seen |= values
                 yield name, member
 
     def parameters(self) -> list[Value]:
         """Every Value of the parameters, in the order of the attributes, each once."""
-        return list(dict.fromkeys(v for _, member in _parameters(self) for v in entries(member)))
+        return list(dict.fromkeys(v for _, member in _parameters(self) for v in values_in(member)))
 
     # --- state --------------------------------------------------------------------------------
 

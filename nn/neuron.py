@@ -6,10 +6,14 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd_core.naming import name_array
 from autograd_core.table import dot, relu
 from autograd_core.value import Value
 
+from .arguments import check_size
+from .errors import wrong_shape
 from .module import Module
 
 __all__ = ["MLP", "Layer", "Neuron"]
@@ -29,6 +33,7 @@ class Neuron(Module):
     """
 
     def __init__(self, nin: int, nonlin: bool = True, named: bool = True) -> None:
+        nin = check_size("Neuron", "nin", nin)
         self.w = [Value(random.uniform(-1.0, 1.0)) for _ in range(nin)]
         self.b = Value(0.0)
         self.nonlin = nonlin
@@ -38,10 +43,18 @@ class Neuron(Module):
 
     def forward(self, x: Sequence[Any]) -> Value:
         """relu(w·x + b) of a list of inputs; ValueError for a wrong number of them."""
-        if len(x) != len(self.w):
-            raise ValueError(f"{self!r} takes {len(self.w)} inputs; got {len(x)}")
-        total: Value = dot(self.w, x, self.b)
+        try:
+            total: Value = dot(self.w, x, self.b)
+        except (TypeError, ValueError):
+            if np.shape(x) == (len(self.w),):
+                raise
+            one = "; a neuron takes one example at a time" if np.ndim(x) == 2 else ""
+            raise wrong_shape(f"({len(self.w)},)", x, one) from None
         return relu(total) if self.nonlin else total
+
+    def describe(self) -> str:
+        """The arguments."""
+        return f"{len(self.w)}, nonlin={self.nonlin}"
 
     def __repr__(self) -> str:
         return f"{'ReLU' if self.nonlin else 'Linear'}Neuron({len(self.w)})"
@@ -58,6 +71,7 @@ class Layer(Module):
     """
 
     def __init__(self, nin: int, nout: int, *, number: int | None = None, **kwargs: Any) -> None:
+        nout = check_size("Layer", "nout", nout)
         self.neurons = [Neuron(nin, named=False, **kwargs) for _ in range(nout)]
         ending = "" if number is None else number
         name_array([neuron.w for neuron in self.neurons], f"W{ending}")

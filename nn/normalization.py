@@ -11,7 +11,8 @@ import numpy as np
 from autograd_core.functions import as_array
 from autograd_core.table import mean, sqrt, square
 
-from .arguments import check_size, shape_text
+from .arguments import check_size
+from .errors import wrong_shape
 from .module import Module
 from .parameters import parameter
 
@@ -55,14 +56,11 @@ class LayerNorm(Module):
         self.weight = parameter(ones, "gamma") if elementwise_affine else None
         self.bias = parameter(0.0 * ones, "beta") if elementwise_affine and bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """Every example, normalised."""
-        x, inner = as_array(x), self.normalized_shape
+        x, inner = as_array(input), self.normalized_shape
         if x.shape[-len(inner) :] != inner:
-            raise ValueError(
-                f"{self.title()} takes arrays whose last axes are {shape_text(inner)}; "
-                f"got {shape_text(x.shape)}"
-            )
+            raise wrong_shape(f"(…, {', '.join(map(str, inner))})", x)
         rows = x.reshape(-1, math.prod(inner))
         centred = rows - mean(rows, axis=1)[:, None]
         variance = mean(square(centred), axis=1)

@@ -18,8 +18,8 @@ from autograd_core.functions import as_array
 from autograd_core.table import step
 from autograd_core.value import Value
 
-from .arguments import shape_text
-from .errors import errors_of
+from .arguments import check_size, shape_text
+from .errors import wrong_shape
 from .module import Module
 from .parameters import parameter
 
@@ -40,10 +40,12 @@ def binary_patches(height: int = 3, width: int = 3) -> Any:
     >>> binary_patches(1, 2).tolist()
     [[[0.0, 0.0]], [[0.0, 1.0]], [[1.0, 0.0]], [[1.0, 1.0]]]
     """
+    height = check_size("binary_patches", "height", height)
+    width = check_size("binary_patches", "width", width)
     pixels = height * width
-    if min(height, width) < 1 or pixels > MOST_PIXELS:
+    if pixels > MOST_PIXELS:
         raise ValueError(
-            f"patches have 1 to {MOST_PIXELS} pixels; got {height}×{width}, that is {pixels}"
+            f"patches have at most {MOST_PIXELS} pixels; got {height}×{width}, that is {pixels}"
         )
     digits = np.arange(2**pixels)[:, None] >> np.arange(pixels)[::-1] & 1
     return digits.reshape(-1, height, width).astype(float)
@@ -121,9 +123,8 @@ class PatternDetector(Module):
         """w·x + b at each place: for a binary image the margin less the pixels that differ."""
         x = as_array(input)
         if x.ndim != 2:
-            raise ValueError(f"{self.title()} takes an image (H, W); got {shape_text(x.shape)}")
-        with errors_of(self.title(), "conv2d"):
-            return conv2d(x[None], self.weight[None, None], [self.bias])[0]
+            raise wrong_shape("an image (H, W)", x)
+        return conv2d(x[None], self.weight[None, None], [self.bias])[0]
 
     def describe(self) -> str:
         """The size of the pattern, and what the step is at 0."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Any, Literal
 
 from autograd_core.table import dot
 
+from .arguments import check_size, generator
 from .linear_classifier import LinearClassifier
 from .separability import Separation, linear_separation
 
@@ -118,9 +118,10 @@ class Perceptron(LinearClassifier):
         labels: tuple[Any, Any] = (0, 1),
         at_zero: int = 0,
     ) -> None:
+        nin = check_size("Perceptron", "nin", nin)
         start = [0.0] * nin if weights is None else list(weights)
         if len(start) != nin:
-            raise ValueError(f"Perceptron({nin}) has {nin} weights; got {len(start)}")
+            raise ValueError(f"Perceptron: expected {nin} weights; got {len(start)}")
         super().__init__(start, bias, threshold=threshold, labels=labels, at_zero=at_zero)
 
     def fit(
@@ -153,8 +154,9 @@ class Perceptron(LinearClassifier):
         W. Krauth and M. Mézard, J. Phys. A 20 (1987), L745–L752.
         """
         rows, signs = self._labelled(x, y)
-        _check_options(rows, lr, epochs, order, margin)
-        draw = random if seed is None else random.Random(seed)
+        check_size("Perceptron.fit", "epochs", epochs)
+        _check_options(rows, lr, order, margin)
+        draw = generator(seed)
         run = _Run(self, rows, signs, lr, margin, train_bias)
         run.history._data = rows, signs, None if train_bias else self.b.data
         beginnings: dict[tuple[float, ...], int] = {}
@@ -239,15 +241,11 @@ def _order(count: int, order: Order, draw: Any) -> list[int]:
     return indices
 
 
-def _check_options(
-    rows: list[list[float]], lr: float, epochs: int, order: str, margin: float | None
-) -> None:
+def _check_options(rows: list[list[float]], lr: float, order: str, margin: float | None) -> None:
     if not all(math.isfinite(v) for row in rows for v in row):
         raise ValueError("every number of the examples is finite; these hold NaN or infinity")
     if not (lr > 0.0 and math.isfinite(lr)):
         raise ValueError(f"lr, the learning rate, is positive; got {lr!r}")
-    if epochs < 1:
-        raise ValueError(f"epochs is at least 1; got {epochs!r}")
     if order not in ("given", "shuffled", "random"):
         raise ValueError(f'order is "given", "shuffled" or "random"; got {order!r}')
     if margin is not None and not margin >= 0.0:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from autograd_core.value import Value
 
-from .optim import Optimizer
+from .arguments import check_size
+from .optim import Optimizer, require_optimizer
 
 __all__ = ["ReduceLROnPlateau"]
 
@@ -47,10 +48,7 @@ class ReduceLROnPlateau:
         min_lr: float | Sequence[float] = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(
-                f"ReduceLROnPlateau schedules an optimizer, not {type(optimizer).__name__}"
-            )
+        require_optimizer("ReduceLROnPlateau", optimizer)
         if mode not in ("min", "max"):
             raise ValueError(f'ReduceLROnPlateau: mode is "min" or "max", not {mode!r}')
         if threshold_mode not in ("rel", "abs"):
@@ -66,9 +64,10 @@ class ReduceLROnPlateau:
                 f"ReduceLROnPlateau: {count} groups need {count} min_lr; got {len(self.min_lrs)}"
             )
         self.optimizer = optimizer
-        self.mode, self.factor, self.patience = mode, factor, patience
+        self.mode, self.factor, self.eps = mode, factor, eps
+        self.patience = check_size("ReduceLROnPlateau", "patience", patience, least=0)
+        self.cooldown = check_size("ReduceLROnPlateau", "cooldown", cooldown, least=0)
         self.threshold, self.threshold_mode = threshold, threshold_mode
-        self.cooldown, self.eps = cooldown, eps
         self.best = math.inf if mode == "min" else -math.inf
         self.cooldown_counter = self.num_bad_epochs = self.last_epoch = 0
 

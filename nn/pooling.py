@@ -9,8 +9,7 @@ from autograd_core.convolution import avg_pool2d, max_pool2d, min_pool2d
 from autograd_core.functions import as_array
 from autograd_core.windows import Pad, Pair, sides, sizes
 
-from .arguments import shape_text
-from .errors import errors_of
+from .errors import errors_of, wrong_shape
 from .module import Module
 
 __all__ = ["AvgPool2d", "MaxPool2d", "MinPool2d"]
@@ -31,16 +30,12 @@ class _Pooling(Module):
             sides(padding, kernel, steps, (1, 1))
 
     def _pooled(self, pool: Callable[..., Any], input: Any, *options: Any) -> Any:
-        """pool(input, …) of an input with the right axes; errors say in which layer they arose."""
+        """pool(input, …) of an input with the right axes."""
         x = as_array(input)
         if x.ndim not in (3, 4):
             repair = "; put the axis of channels in front, x[None]" if x.ndim == 2 else ""
-            raise ValueError(
-                f"{self.title()} takes an input (C, H, W) or (N, C, H, W); "
-                f"got {shape_text(x.shape)}{repair}"
-            )
-        with errors_of(self.title(), pool.__name__):
-            return pool(x, self.kernel_size, self.stride, self.padding, *options)
+            raise wrong_shape("(C, H, W) or (N, C, H, W)", x, repair)
+        return pool(x, self.kernel_size, self.stride, self.padding, *options)
 
     def describe(self) -> str:
         """The window, the step and the padding."""

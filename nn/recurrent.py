@@ -10,6 +10,7 @@ from autograd_core.functions import as_array
 
 from .arguments import check_size, generator, shape_text
 from .cell_functions import gru_cell, known_nonlinearity, lstm_cell, rnn_cell
+from .errors import wrong_shape
 from .module import Module
 from .recurrent_weights import drawn_weights
 
@@ -38,10 +39,7 @@ class _Cell(Module):
     def _input(self, input: Any) -> Any:
         x = as_array(input)
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
-            raise ValueError(
-                f"{self.title()} takes an input ({self.input_size},) or "
-                f"(batch, {self.input_size}); got {shape_text(x.shape)}"
-            )
+            raise wrong_shape(f"({self.input_size},) or (batch, {self.input_size})", x)
         return x
 
     def _state_shape(self, x: Any) -> tuple[int, ...]:
@@ -90,7 +88,7 @@ class RNNCell(_Cell):
     def forward(self, input: Any, hx: Any = None, *, label: str | None = None) -> Any:
         """The new state for an input and the state before; hx None is a state of zeros."""
         x = self._input(input)
-        h = given_state(self.title(), hx, self._state_shape(x))
+        h = given_state(hx, self._state_shape(x))
         return rnn_cell(x, h, *self._weights(), nonlinearity=self.nonlinearity, label=label)
 
     def describe(self) -> str:
@@ -126,7 +124,7 @@ class LSTMCell(_Cell):
     ) -> tuple[Any, Any]:
         """The new (h, c) for an input and the pair before; hx None is a pair of zeros."""
         x = self._input(input)
-        states = given_states(self.title(), hx, self._state_shape(x))
+        states = given_states(hx, self._state_shape(x))
         return lstm_cell(x, states, *self._weights(), label=label)
 
 
@@ -153,35 +151,32 @@ class GRUCell(_Cell):
     def forward(self, input: Any, hx: Any = None, *, label: str | None = None) -> Any:
         """The new state for an input and the state before; hx None is a state of zeros."""
         x = self._input(input)
-        h = given_state(self.title(), hx, self._state_shape(x))
+        h = given_state(hx, self._state_shape(x))
         return gru_cell(x, h, *self._weights(), label=label)
 
 
-def given_state(layer: str, hx: Any, shape: tuple[int, ...]) -> Any:
+def given_state(hx: Any, shape: tuple[int, ...]) -> Any:
     """The state of a call: zeros for None; ValueError for another shape.
 
-    >>> given_state("RNNCell(1, 2)", None, (2,))
+    >>> given_state(None, (2,))
     array([0., 0.])
     """
     if hx is None:
         return np.zeros(shape)
     state = as_array(hx)
     if state.shape != shape:
-        raise ValueError(
-            f"{layer} needs a state {shape_text(shape)} for this input; "
-            f"got {shape_text(state.shape)}"
-        )
+        raise wrong_shape(f"a state {shape_text(shape)} for this input", state)
     return state
 
 
-def given_states(layer: str, hx: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
+def given_states(hx: Any, shape: tuple[int, ...]) -> tuple[Any, Any]:
     """The pair (h, c) of a call: zeros for None; TypeError for what is no pair.
 
-    >>> given_states("LSTMCell(1, 1)", ([1.0], [2.0]), (1,))
+    >>> given_states(([1.0], [2.0]), (1,))
     (array([1.]), array([2.]))
     """
     if hx is None:
         hx = (None, None)
     if not isinstance(hx, (tuple, list)) or len(hx) != 2:
-        raise TypeError(f"{layer} has two states: give the pair (h, c); got {type(hx).__name__}")
-    return given_state(layer, hx[0], shape), given_state(layer, hx[1], shape)
+        raise TypeError(f"expected the pair of states (h, c); got {type(hx).__name__}")
+    return given_state(hx[0], shape), given_state(hx[1], shape)

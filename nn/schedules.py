@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .optim import Optimizer
+from .arguments import check_size
+from .optim import Optimizer, require_optimizer
 from .plateau import ReduceLROnPlateau
 
 __all__ = [
@@ -31,7 +32,7 @@ class LRScheduler(ABC):
     """
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
-        _require_optimizer(self, optimizer)
+        require_optimizer(type(self).__name__, optimizer)
         for group in optimizer.param_groups:
             if last_epoch == -1:
                 group.setdefault("initial_lr", group["lr"])
@@ -103,7 +104,7 @@ class StepLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
     ) -> None:
-        self.step_size = _count(self, "step_size", step_size)
+        self.step_size = check_size(type(self).__name__, "step_size", step_size)
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
 
@@ -169,7 +170,7 @@ class CosineAnnealingLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1
     ) -> None:
-        self.T_max = _count(self, "T_max", T_max)
+        self.T_max = check_size(type(self).__name__, "T_max", T_max)
         self.eta_min = eta_min
         super().__init__(optimizer, last_epoch)
 
@@ -202,7 +203,7 @@ class LinearLR(LRScheduler):
         if not 0.0 <= end_factor <= 1.0:
             raise ValueError(f"LinearLR: end_factor lies between 0 and 1; got {end_factor}")
         self.start_factor, self.end_factor = start_factor, end_factor
-        self.total_iters = _count(self, "total_iters", total_iters)
+        self.total_iters = check_size(type(self).__name__, "total_iters", total_iters)
         super().__init__(optimizer, last_epoch)
 
     def rate(self, base: float, epoch: int) -> float:
@@ -226,7 +227,7 @@ class LambdaLR(LRScheduler):
         lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
         last_epoch: int = -1,
     ) -> None:
-        _require_optimizer(self, optimizer)
+        require_optimizer(type(self).__name__, optimizer)
         count = len(optimizer.param_groups)
         self.lr_lambdas = [lr_lambda] * count if callable(lr_lambda) else list(lr_lambda)
         if len(self.lr_lambdas) != count:
@@ -292,16 +293,3 @@ class SequentialLR(LRScheduler):
 
     def _begun(self, turn: int) -> int:
         return self.milestones[turn - 1] if turn else 0
-
-
-def _require_optimizer(owner: Any, optimizer: Any) -> None:
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(
-            f"{type(owner).__name__} schedules an optimizer, not {type(optimizer).__name__}"
-        )
-
-
-def _count(owner: Any, name: str, number: Any) -> int:
-    if type(number) is not int or number < 1:
-        raise ValueError(f"{type(owner).__name__}: {name} is a whole number from 1; got {number!r}")
-    return number

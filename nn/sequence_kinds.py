@@ -19,6 +19,7 @@ import numpy as np
 from autograd_core.modes import scope
 from autograd_core.naming import name_array
 
+from .arguments import check_size
 from .unrolling import hidden_state, unroll
 
 __all__ = ["many_to_many", "many_to_one", "one_to_many", "one_to_one"]
@@ -48,8 +49,7 @@ def one_to_many(cell: Cell, readout: Readout, x: Any, steps: int, hx: Any = None
     >>> one_to_many(RNNCell(1, 3, seed=0), lambda h: h[:1], [1.0], steps=4).shape
     (4, 1)
     """
-    if steps < 1:
-        raise ValueError(f"one_to_many makes at least one step; got steps={steps}")
+    check_size("one_to_many", "steps", steps)
     outputs = []
     for t in range(steps):
         with scope(f"step {t}"):

@@ -19,8 +19,9 @@ import numpy as np
 from autograd_core.functions import as_array, dropout
 from autograd_core.modes import scope
 
-from .arguments import check_probability, check_size, generator, shape_text
+from .arguments import check_probability, check_size, generator
 from .cell_functions import gru_cell, known_nonlinearity, lstm_cell, rnn_cell
+from .errors import wrong_shape
 from .module import Module
 from .recurrent import given_state, given_states
 from .recurrent_weights import drawn_weights
@@ -116,10 +117,10 @@ class _Sequence(Module):
         swap = self.batch_first and x.ndim == 3
         if x.ndim not in (2, 3) or x.shape[-1] != self.input_size or not x.shape[swap]:
             batch = "batch, time" if self.batch_first else "time, batch"
-            raise ValueError(
-                f"{self.title()} takes a sequence (time, {self.input_size}) or "
-                f"({batch}, {self.input_size}) of at least one time step; got {shape_text(x.shape)}"
-            )
+            raise wrong_shape(
+                f"a sequence (time, {self.input_size}) or ({batch}, {self.input_size}) of at least "
+                f"one time step", x,
+            )  # fmt: skip
         return x.swapaxes(0, 1) if swap else x
 
     def _cell(self, layer: int, ending: str) -> Callable[..., Any]:
@@ -138,7 +139,7 @@ class _Sequence(Module):
 
     def _given(self, hx: Any, shape: tuple[int, ...]) -> Iterable[Any]:
         """The states before the first step, one for each layer and direction."""
-        return given_state(self.title(), hx, shape)  # type: ignore[no-any-return]
+        return given_state(hx, shape)  # type: ignore[no-any-return]
 
     def _joined(self, states: list[Any]) -> Any:
         return np.stack(states)
@@ -239,7 +240,7 @@ class LSTM(_Sequence):
     _step = staticmethod(lstm_cell)
 
     def _given(self, hx: Any, shape: tuple[int, ...]) -> Iterable[Any]:
-        return zip(*given_states(self.title(), hx, shape), strict=True)
+        return zip(*given_states(hx, shape), strict=True)
 
     def _joined(self, states: list[Any]) -> Any:
         return tuple(np.stack(parts) for parts in zip(*states, strict=True))

@@ -75,9 +75,9 @@ class Sequential(Module):
         _number(self)
         return self
 
-    def forward(self, x: Any) -> Any:
-        """The output of the last module; x itself where there is none."""
-        layers = 0
+    def forward(self, input: Any) -> Any:
+        """The output of the last module; the input itself where there is none."""
+        x, layers = input, 0
         for module, learns in zip(self, self._learns, strict=True):
             if learns:
                 if layers:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from autograd_core.functions import as_array
 
-from .arguments import shape_text
+from .arguments import whole_number
+from .errors import wrong_shape
 from .module import Module
 
 __all__ = ["Flatten", "Identity"]
@@ -21,9 +23,9 @@ class Identity(Module):
     array([1., 2.])
     """
 
-    def forward(self, x: Any) -> Any:
-        """x as an array."""
-        return as_array(x)
+    def forward(self, input: Any) -> Any:
+        """The input as an array."""
+        return as_array(input)
 
 
 class Flatten(Module):
@@ -41,29 +43,27 @@ class Flatten(Module):
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
-        self.start_dim = start_dim
-        self.end_dim = end_dim
+        self.start_dim = whole_number("Flatten", "start_dim", start_dim)
+        self.end_dim = whole_number("Flatten", "end_dim", end_dim)
 
-    def forward(self, x: Any) -> Any:
-        """x with these axes in one."""
-        x = as_array(x)
+    def forward(self, input: Any) -> Any:
+        """The input with these axes in one."""
+        x = as_array(input)
         axes = range(max(x.ndim, 1))
         try:
             start, end = axes[self.start_dim], axes[self.end_dim]
         except IndexError:
-            raise ValueError(
-                f"{self.title()} needs these axes; got {shape_text(x.shape)}. "
-                f"Flatten(0) takes every axis of one example"
-            ) from None
+            raise wrong_shape(
+                f"the axes {self.start_dim} and {self.end_dim}", x,
+                "; Flatten(0) takes every axis of one example",
+            ) from None  # fmt: skip
         if start > end:
-            raise ValueError(
-                f"{self.title()} of {shape_text(x.shape)}: axis {start} comes after axis {end}; "
-                f"exchange start_dim and end_dim"
-            )
+            raise wrong_shape(
+                f"an input where axis {self.start_dim} comes before axis {self.end_dim}", x,
+                "; exchange start_dim and end_dim",
+            )  # fmt: skip
         shape = x.shape or (1,)
-        merged = 1
-        for size in shape[start : end + 1]:
-            merged *= size
+        merged = math.prod(shape[start : end + 1])
         return x.reshape((*shape[:start], merged, *shape[end + 1 :]))
 
     def describe(self) -> str:

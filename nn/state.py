@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_core.value import Value
-
 from .arguments import shape_text
+from .flat import data_of, set_data, values_in
 
-__all__ = ["IncompatibleKeys", "entries", "load_state", "numbers"]
+__all__ = ["IncompatibleKeys", "load_state", "numbers"]
 
 
 class IncompatibleKeys(NamedTuple):
@@ -25,23 +24,14 @@ class IncompatibleKeys(NamedTuple):
     unexpected_keys: list[str]
 
 
-def entries(parameter: Any) -> list[Value]:
-    """The Values of a parameter, a Value or an array of them, the last index running fastest.
-
-    >>> len(entries(Value(2.0)))
-    1
-    """
-    return [parameter] if isinstance(parameter, Value) else parameter.ravel().tolist()
-
-
 def numbers(parameter: Any) -> np.ndarray:
     """The data of a Value or of an array of Values, as a float64 array of the same shape.
 
+    >>> from autograd_core import Value
     >>> numbers(Value(2.0)).shape
     ()
     """
-    data = [value.data for value in entries(parameter)]
-    return np.array(data, dtype=float).reshape(np.shape(parameter))
+    return data_of(values_in(parameter)).reshape(np.shape(parameter))
 
 
 def load_state(
@@ -52,6 +42,7 @@ def load_state(
     Errors: TypeError for what is no mapping; one ValueError that lists every name and shape that
     does not fit (names only if `strict`).
 
+    >>> from autograd_core import Value
     >>> w = Value(1.0)
     >>> load_state({"w": w}, {"w": 3}, "Net", strict=True)
     IncompatibleKeys(missing_keys=[], unexpected_keys=[])
@@ -81,8 +72,7 @@ def load_state(
             f"this state does not fit {owner}; nothing was loaded:\n  " + "\n  ".join(wrong)
         )
     for name, array in arrays.items():
-        for value, number in zip(entries(parameters[name]), array.flat, strict=True):
-            value.data = float(number)
+        set_data(values_in(parameters[name]), array.ravel())
     return keys
 
 
@@ -99,5 +89,5 @@ def _fitting(parameter: Any, given: Any) -> tuple[np.ndarray, str]:
         return nothing, f"no array of real numbers, but of {array.dtype}"
     expected = np.shape(parameter)
     if array.shape != expected:
-        return nothing, f"expected {shape_text(expected)}, given {shape_text(array.shape)}"
+        return nothing, f"expected {shape_text(expected)}; got {shape_text(array.shape)}"
     return array.astype(float), ""

@@ -9,16 +9,16 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from autograd_core.functions import as_array, matmul, transpose
-from autograd_core.naming import name_array
+from autograd_core.functions import as_array
 from autograd_core.table import step
-from autograd_core.value import Value
 
+from .affine import affine
+from .arguments import check_at_zero, shape_text
+from .errors import wrong_shape
 from .module import Module
+from .parameters import parameter
 
-__all__ = ["StepLayer", "StepNet"]
+__all__ = ["StepLayer", "StepNet", "Unit"]
 
 Unit = tuple[Sequence[float], float]  # the weights and the bias
 
@@ -41,26 +41,21 @@ class StepLayer(Module):
         weight, bias = as_array(weight), as_array(bias)
         if weight.ndim != 2 or bias.shape != weight.shape[:1] or weight.size == 0:
             raise ValueError(
-                "a StepLayer has weight (units, inputs) and bias (units,); "
-                f"got {weight.shape} and {bias.shape}"
+                "StepLayer: expected weight (units, inputs) and bias (units,); "
+                f"got {shape_text(weight.shape)} and {shape_text(bias.shape)}"
             )
-        if at_zero not in (0, 1):
-            raise ValueError(f"at_zero is 0 or 1, what step(0) is; got {at_zero!r}")
         ending = "" if number is None else number
-        self.weight = name_array(_parameters(weight), f"W{ending}")
-        self.bias = name_array(_parameters(bias), f"b{ending}")
-        self.at_zero = int(at_zero)
+        self.weight = parameter(weight, f"W{ending}")
+        self.bias = parameter(bias, f"b{ending}")
+        self.at_zero = check_at_zero("StepLayer", at_zero)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The outputs, 0 or 1, as an object array."""
-        x = as_array(x)
+        x = as_array(input)
         inputs = self.weight.shape[1]
         if x.ndim not in (1, 2) or x.shape[-1] != inputs:
-            raise ValueError(
-                f"StepLayer({self.describe()}) takes shape ({inputs},) or (batch, {inputs}); "
-                f"got {x.shape}"
-            )
-        return step(matmul(x, transpose(self.weight)) + self.bias, float(self.at_zero))
+            raise wrong_shape(f"({inputs},) or (batch, {inputs})", x)
+        return step(affine(self.weight, x, self.bias), float(self.at_zero))
 
     def describe(self) -> str:
         """The arguments, for `repr`."""
@@ -89,12 +84,12 @@ class StepNet(Module):
             for i, layer in enumerate(units, 1)
         ]
         if not self.layers:
-            raise ValueError("a StepNet has at least one layer")
+            raise ValueError("StepNet: there is at least one layer")
         for i, (below, above) in enumerate(itertools.pairwise(self.layers), 1):
             if above.weight.shape[1] != below.weight.shape[0]:
                 raise ValueError(
-                    f"layer {i} has {above.weight.shape[1]} inputs and the layer before it "
-                    f"{below.weight.shape[0]} units: give each unit one weight for each"
+                    f"StepNet: layer {i} has {above.weight.shape[1]} inputs and the layer "
+                    f"before it {below.weight.shape[0]} units: give each unit one weight for each"
                 )
 
     @property
@@ -115,13 +110,6 @@ class StepNet(Module):
             outputs.append(x)
         return outputs
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, input: Any) -> Any:
         """The outputs of the last layer."""
-        return self.activations(x)[-1]
-
-
-def _parameters(numbers: Any) -> Any:
-    array = np.empty(numbers.shape, dtype=object)
-    for index in np.ndindex(numbers.shape):
-        array[index] = Value(numbers[index])
-    return array
+        return self.activations(input)[-1]

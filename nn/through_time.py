@@ -12,6 +12,7 @@ from autograd_core.functions import as_array
 from autograd_core.table import detach
 from autograd_core.value import Value
 
+from .arguments import check_size
 from .sequences import GRU, LSTM, RNN
 from .unrolling import hidden_state
 
@@ -41,8 +42,7 @@ def truncated(
     slice(0, 2, None) (2, 1)
     slice(2, 3, None) (1, 1)
     """
-    if steps < 1:
-        raise ValueError(f"a chunk has at least one time step; got steps={steps}")
+    check_size("truncated", "steps", steps)
     if layer.bidirectional:
         raise ValueError("the reverse direction needs the whole sequence: use bidirectional=False")
     x = as_array(input)

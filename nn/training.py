@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
-from .data import batches
+from .arguments import check_size, generator
+from .data import Data, batches
+from .flat import data_of, set_data
 from .interrupts import Interrupts
 from .module import Module
 from .progress import progress_bar
@@ -19,7 +20,6 @@ from .training_step import Loss, Optimizer, TrainingStep
 __all__ = ["History", "fit"]
 
 Callback = Callable[["History"], "bool | None"]
-Data = tuple[Any, Any]
 
 
 @dataclass
@@ -75,7 +75,9 @@ def fit(
     micrograd's `MLP`. progress : a bar on standard error; None shows it on a terminal only.
 
     Ctrl-C ends the training and the history so far is returned; an update is done whole or not
-    at all. Afterwards every module is in the mode, training or not, that it was in before.
+    at all. The parameters then are those of the last update: only a training that ends by itself
+    goes back to the best epoch. Afterwards every module is in the mode, training or not, that it
+    was in before.
 
     Raises DomainError where the loss, a gradient or a parameter is no finite number, with the
     first node where that happened; the parameters are those before that batch. ValueError for
@@ -100,7 +102,9 @@ def fit(
     """
     data = _checked("data", data)
     validation = None if validation is None else _checked("validation", validation)
-    _check_counts(epochs=epochs, batch_size=batch_size, patience=patience)
+    for name, count in {"epochs": epochs, "batch_size": batch_size, "patience": patience}.items():
+        if count is not None:
+            check_size("fit", name, count)
     if not min_delta >= 0.0:
         raise ValueError(f"min_delta is not negative; got {min_delta!r}")
     history = History()
@@ -121,7 +125,7 @@ def fit(
 
 def _orders(count: int, shuffle: bool, seed: int | None) -> Callable[[], list[int]]:
     """A function that gives the order of the examples of one epoch after the other."""
-    draw: Any = random if seed is None else random.Random(seed)
+    draw = generator(seed)
     return lambda: draw.sample(range(count), count) if shuffle else list(range(count))
 
 
@@ -145,19 +149,20 @@ class _Loop:
         progress: bool | None,
     ) -> None:
         count = -(-len(data[0]) // (self.batch_size or len(data[0])))
-        lowest, best = math.inf, self.step.numbers()
+        parameters = self.step.parameters
+        lowest, best = math.inf, data_of(parameters)
         with progress_bar(self.epochs * count, progress) as advance:
             for epoch in range(1, self.epochs + 1):
                 loss = self.train(epoch, batches(*data, self.batch_size, next_order()), advance)
                 judged = self.record(epoch, loss, validation)
                 if self.history.best_epoch is None or judged < lowest - self.min_delta:
-                    lowest, best = judged, self.step.numbers()
+                    lowest, best = judged, data_of(parameters)
                     self.history.best_epoch = epoch
                 if self.is_over(epoch):
                     break
         if self.patience is not None:
             with self.step.interrupts.held():
-                self.step.set_numbers(best)
+                set_data(parameters, best)
 
     def train(self, epoch: int, parts: Iterable[Data], advance: Callable[[str], None]) -> float:
         """One pass through the examples; the mean loss over them."""
@@ -204,9 +209,3 @@ def _checked(name: str, data: Any) -> Data:
             index = tuple(np.argwhere(~np.isfinite(array))[0].tolist())
             raise ValueError(f"{letter}{list(index)} of {name} is {array[index]}: leave it out")
     return pair
-
-
-def _check_counts(**counts: int | None) -> None:
-    for name, count in counts.items():
-        if count is not None and (not isinstance(count, int) or count < 1):
-            raise ValueError(f"{name} is a whole number from 1 up; got {count!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
 import numpy as np
@@ -13,6 +13,7 @@ from autograd_core.errors import DomainError
 from autograd_core.modes import detect_anomaly, no_grad
 from autograd_core.value import Value
 
+from .flat import Floats, data_of, grad_of, set_data
 from .interrupts import Interrupts
 from .module import Module
 
@@ -55,13 +56,13 @@ class TrainingStep:
         self.optimizer.zero_grad()
         value = self.loss_of(x, y)
         value.backward()
-        if not _finite([value.data, *(p.grad for p in self.parameters)]):
+        if not (math.isfinite(value.data) and np.isfinite(grad_of(self.parameters)).all()):
             random.setstate(chance)
             self.explain(place, x, y)
-        before = self.numbers()
+        before = data_of(self.parameters)
         with self.interrupts.held():
             self.optimizer.step()
-            if not _finite(self.numbers()):
+            if not np.isfinite(data_of(self.parameters)).all():
                 self.explain_update(place, before)
         return value.data
 
@@ -92,15 +93,6 @@ class TrainingStep:
             return self.model(x)
         return np.array([self.model(row.tolist() if row.ndim == 1 else row) for row in x])
 
-    # --- parameters as numbers ------------------------------------------------------------------
-
-    def numbers(self) -> list[float]:
-        return [p.data for p in self.parameters]
-
-    def set_numbers(self, numbers: Sequence[float]) -> None:
-        for p, number in zip(self.parameters, numbers, strict=True):
-            p.data = number
-
     # --- numbers that are none ------------------------------------------------------------------
 
     def explain(self, place: str, x: Any, y: Any) -> NoReturn:
@@ -120,13 +112,9 @@ class TrainingStep:
             "gave finite ones: something in the model is left to chance"
         )
 
-    def explain_update(self, place: str, before: list[float]) -> NoReturn:
+    def explain_update(self, place: str, before: Floats) -> NoReturn:
         """Put the parameters back and name the first that is no number after a step."""
         broken = next(p for p in self.parameters if not math.isfinite(p.data))
         outcome = f"{broken.name or 'a parameter'} becomes {broken.data}"
-        self.set_numbers(before)
+        set_data(self.parameters, before)
         raise DomainError(f"{place}: in the update {outcome}: take a smaller lr", node=broken)
-
-
-def _finite(numbers: Sequence[float]) -> bool:
-    return all(map(math.isfinite, numbers))

@@ -43,7 +43,7 @@ USE_NUMPY = {
 THIRD_PARTY = {
     "autograd_core": {"numpy"},
     "nn": {"numpy", "rich", "sklearn"},
-    "viz": {"graphviz", "matplotlib", "numpy", "pygraphviz", "rich"},
+    "viz": {"PIL", "graphviz", "matplotlib", "numpy", "pygraphviz", "rich"},
 }
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from autograd_core import Worksheet, table
+from tests.support.drawings_page import PAGES, write_pictures
 from tests.support.laws import LAWS
-from viz import check_answers, draw, explain
+from viz import check_answers, explain
 from viz.cli import main
 from viz.library import packaged_worksheets, worksheet_text
 
@@ -50,16 +51,16 @@ def test_the_readme_shows_real_marks() -> None:
     assert marking.text() in BLOCK.findall(README)
 
 
-def test_the_readmes_picture_is_that_of_the_problem() -> None:
-    [path] = [path for path in PICTURE.findall(README) if path.endswith(".svg")]
-    shown, drawn = (
-        ["".join(t.itertext()) for t in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
-        for svg in (
-            (ROOT / path).read_text("utf-8"),
-            draw(Worksheet.parse(worksheet_text("000.toy-elu"))).svg(),
-        )
-    )
-    assert shown == drawn
+def test_the_pictures_are_those_of_their_commands(tmp_path: Path) -> None:
+    def words(picture: Path) -> list[str]:
+        texts = ET.fromstring(picture.read_text("utf-8")).iter("{http://www.w3.org/2000/svg}text")
+        return ["".join(text.itertext()) for text in texts]
+
+    names = list(write_pictures(tmp_path))
+    shown = {Path(path).name for page in PAGES for path in PICTURE.findall(page.read_text("utf-8"))}
+    assert {name for name in shown if name.endswith(".svg")} == set(names)
+    for name in names:
+        assert words(ROOT / "docs" / "images" / name) == words(tmp_path / name), name
 
 
 # --- the gallery ------------------------------------------------------------------------------

@@ -22,11 +22,12 @@ from autograd_core.syntax import parse_statements
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .diagram import ALL, BUDGET, ENDINGS, draw
+from .diagram import ALL, BUDGET, draw
 from .drawing.source import STYLES
 from .drawing.themes import THEMES
 from .explanation import Explanation, explain
 from .library import packaged_worksheets, read_problem, worksheet_text
+from .picture import ENDINGS
 from .render import NoRenderer
 from .solution.budget import MOST_LINES
 from .teaching.answers import is_answer
@@ -190,8 +191,8 @@ def _drawing_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--show", metavar="KINDS", type=lambda kinds: kinds.split(","),
                          help=f"the numbers in it: {','.join(ALL)} (local derivatives)")
     command.add_argument("--wrt", metavar="x", help="mark the paths of this variable")
-    command.add_argument("--budget", type=_budget, default=BUDGET, metavar="N",
-                         help=f"so many items are drawn (default {BUDGET}), or all")  # fmt: skip
+    command.add_argument("--budget", type=_budget, default="page", metavar="N",
+                         help=f"so many items are drawn, or all (default: {BUDGET} at most)")
     command.add_argument("--collapse", action="append", default=[], metavar="SCOPE",
                          help="draw this scope as one box; may be repeated")  # fmt: skip
     command.add_argument("--direction", choices=("LR", "TB"),
@@ -217,11 +218,11 @@ def _command(commands: object, name: str, help: str, run: object) -> argparse.Ar
     return command
 
 
-def _budget(text: str) -> int | None:
-    if text == "all":
-        return None
+def _budget(text: str) -> int | str | None:
+    if text in ("all", "page"):
+        return None if text == "all" else text
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is neither a whole number from 1 on nor all")
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 on, nor all")
     return int(text)
 
 

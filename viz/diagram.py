@@ -2,110 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from pathlib import Path
-from typing import get_args
+from collections.abc import Collection, Iterator
+from itertools import chain
+from typing import Literal, get_args
 
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from .drawing.direction import PAGE, Direction, width
+from .drawing.content import Scene
+from .drawing.direction import Direction, fitted
 from .drawing.labels import Labels, Show
-from .drawing.layout import read_layout
-from .drawing.scene import Scene, scene_of
+from .drawing.scene import rearranged, scene_of
 from .drawing.source import LARGE, STYLES, StyleName, dot_source
-from .drawing.themes import THEMES, Theme, with_stylesheet
-from .drawing.tikz import print_tikz, tikz_document
+from .drawing.themes import THEMES, Theme
 from .names import Names
-from .render import render
+from .picture import Picture
 
 __all__ = ["Diagram", "draw"]
 
 ALL: tuple[Show, ...] = get_args(Show)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 BUDGET = 60  # items; what a page shows so that it can be read
+FEWER = (45, 30, 20, 12)  # where those are too wide for it
 DIGITS = 4
-ENDINGS = ".svg, .png, .pdf, .tex or .dot"
-DPI = 144  # of PNG pictures
 
 
-class Diagram:
-    """A drawing of a graph: `.dot` is its source, `.svg()` the picture, `.save(path)` a file."""
+class Diagram(Picture):
+    """The picture of a computation graph; `.scene` is what it shows, `.labels` its words."""
 
     def __init__(
         self,
-        scene: Scene,
         labels: Labels,
         style: StyleName = "card",
         theme: Theme = "auto",
         direction: Direction = "LR",
     ) -> None:
-        self.scene = scene
+        self.scene = scene = labels.scene
         self.labels = labels
         self.style: StyleName = style
-        self.theme: Theme = theme
         self.direction: Direction = direction
-
-    @property
-    def dot(self) -> str:
-        """The source for Graphviz."""
-        return self._source(self.theme)
-
-    def svg(self) -> str:
-        """The picture as SVG text; its stylesheet has every theme, its class says which.
-
-        Raises `NoRenderer` with one line of advice where nothing on this machine can draw.
-        """
-        return with_stylesheet(render(self._source("light"), "svg").decode("utf-8"), self.theme)
-
-    def png(self) -> bytes:
-        """The picture as PNG, at 144 dots per inch."""
-        return render(self.dot.replace("{", f"{{\n\tgraph [dpi={DPI}]", 1), "png")
-
-    def pdf(self) -> bytes:
-        """The picture as PDF, one page of its size."""
-        return render(self.dot, "pdf")
-
-    def tikz(self, complete: bool = False) -> str:
-        """The picture as a `tikzpicture` no larger than a page; `complete`: a document of its own.
-
-        Raises `NoRenderer` where nothing on this machine can lay it out.
-        """
-        theme: Theme = "light" if self.theme == "auto" else self.theme
-        layout = read_layout(render(self._source(theme), "json"))
-        printed = tikz_document if complete else print_tikz
-        return printed(layout, THEMES[theme])
-
-    def save(self, path: str | Path) -> Path:
-        """Write the picture as the file's ending says: .svg, .png, .pdf, .tex or .dot.
-
-        A .tex file is a document with a `tikzpicture`, a .dot file the source for Graphviz.
-        """
-        path = Path(path)
-        match path.suffix.lower():
-            case ".dot":
-                path.write_text(self.dot, encoding="utf-8")
-            case ".svg":
-                path.write_text(self.svg(), encoding="utf-8")
-            case ".tex":
-                path.write_text(self.tikz(complete=True), encoding="utf-8")
-            case ".png":
-                path.write_bytes(self.png())
-            case ".pdf":
-                path.write_bytes(self.pdf())
-            case _:
-                raise ValueError(f"a picture's file ends in {ENDINGS}, not {path.suffix!r}")
-        return path
-
-    def _source(self, theme: Theme) -> str:
-        return dot_source(self.scene, self.labels, self.style, THEMES[theme], self.direction)
+        super().__init__(
+            lambda colours: dot_source(scene, labels, style, colours, direction),
+            f"{len(scene.drawn):,} of {len(scene.order):,} nodes drawn",
+            theme,
+        )
 
     def __repr__(self) -> str:
-        drawn, all_nodes = len(self.scene.drawn), len(self.scene.order)
-        return f"<Diagram, {drawn:,} of {all_nodes:,} nodes drawn>"
-
-    def _repr_svg_(self) -> str:
-        return self.svg()
+        return f"<Diagram, {self.summary}>"
 
 
 def draw(
@@ -114,7 +57,7 @@ def draw(
     show: Collection[Show] | None = None,
     wrt: Value | None = None,
     *,
-    budget: int | None = BUDGET,
+    budget: int | Literal["page"] | None = "page",
     collapse: Collection[str] = (),
     direction: Direction | None = None,
     theme: Theme = "auto",
@@ -127,11 +70,12 @@ def draw(
     above each wire, the gradient below it), "compact" (one small box a node). show : the numbers
     in it, "value", "grad" and, on the arrows, "local" derivatives; by default all of them, the
     local ones where a page has room. wrt : a variable whose paths are marked, with the sum over
-    them in the caption. budget : so many items are drawn; of a
-    larger graph scopes and arrays stand as closed boxes, and the caption counts what is in them.
-    None: everything is drawn. collapse : scopes to close in any case. direction : "LR" or "TB"
-    (default: as fits a page's width). theme : "light", "dark", "print", or "auto" for the reader's
-    setting. digits : significant digits. base : the index of an array's first element in print.
+    them in the caption. budget : so many items are drawn; of a larger graph scopes and arrays
+    stand as closed boxes, and the caption counts what is in them. "page": 60, or fewer where
+    these would be too wide for a page; None: everything. collapse : scopes to close in any case.
+    direction : "LR" or "TB" (default: as fits a page's width). theme : "light", "dark", "print",
+    or "auto" for the reader's setting. digits : significant digits. base : the index of an
+    array's first element in print.
 
     The gradients are those of the root; `.grad` is not touched. Raises `StaleGraph` where a leaf
     changed after the graph was built, `DomainError` where a number is not finite.
@@ -145,25 +89,32 @@ def draw(
     _require("direction", direction, (None, *DIRECTIONS))
     for kind in show or ():
         _require("show", kind, ALL)
-    if budget is not None and budget < 1:
-        raise ValueError(f"the budget is at least 1 item, or None for no limit; got {budget}")
+    if not (budget is None or budget == "page" or (isinstance(budget, int) and budget >= 1)):
+        raise ValueError(f'the budget is 1 item or more, "page", or None for all; got {budget!r}')
     sheet = problem if isinstance(problem, Worksheet) else None
     root = problem.output if isinstance(problem, Worksheet) else problem
     if not isinstance(root, Value):
         raise TypeError(f"a drawing shows a Value or a Worksheet, not {type(root).__name__}")
-    scene = scene_of(root, budget, collapse, wrt)
+    scene = scene_of(root, BUDGET if budget == "page" else budget, collapse, wrt)
     named = (n for n in scene.order if n.is_leaf or n.name is not None or n is root)
     names = Names(named, base=base)
     given: Collection[Value] = set(sheet.given) if sheet else ()
-    choices = [ALL[:2]] if len(scene.items) > LARGE else [ALL, ALL[:2]]
-    options = [
-        (Labels(scene, names, kinds, digits, given), towards)
-        for kinds in (choices if show is None else [show])
-        for towards in ([direction] if direction else DIRECTIONS)
-    ]
-    # The first that fits a page's width, else the narrowest.
-    labels, towards = min(options, key=lambda o: max(PAGE, width(scene, o[0], style, o[1])))
-    return Diagram(scene, labels, style, theme, towards)
+
+    def labels(scene: Scene, kinds: Collection[Show]) -> Labels:
+        return Labels(scene, names, kinds, digits, given)
+
+    if len(scene.items) > LARGE:  # fits no page however it is laid out
+        return Diagram(labels(scene, show or ALL[:2]), style, theme, direction or "TB")
+
+    def options(scene: Scene) -> Iterator[tuple[Labels, Direction]]:
+        for kinds in [ALL, ALL[:2]] if show is None else [show]:
+            for towards in [direction] if direction else DIRECTIONS:
+                yield labels(scene, kinds), towards
+
+    budgets = FEWER if budget == "page" and scene.closed else ()
+    scenes = chain([scene], (rearranged(scene, fewer, collapse) for fewer in budgets))
+    chosen, towards = fitted(scenes, options, style)
+    return Diagram(chosen, style, theme, towards)
 
 
 def _require(what: str, given: object, known: Collection[object]) -> None:

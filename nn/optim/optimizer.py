@@ -17,7 +17,7 @@ from autograd_core.value import Value, zero_grad
 from ..flat import data_of, grad_of, set_data, values_in
 from .options import checked_options
 
-__all__ = ["Optimizer"]
+__all__ = ["Optimizer", "require_optimizer"]
 
 
 class Optimizer:
@@ -175,6 +175,18 @@ class Optimizer:
         count = sum(len(group["params"]) for group in self.param_groups)
         options = "".join(f", {key}={value}" for key, value in self.defaults.items())
         return f"{type(self).__name__}({count} parameters{options})"
+
+
+def require_optimizer(schedule: str, optimizer: Any) -> None:
+    """TypeError, in the name of a schedule, for what is no optimizer.
+
+    >>> require_optimizer("StepLR", 0.1)
+    Traceback (most recent call last):
+    ...
+    TypeError: StepLR schedules an optimizer, not float
+    """
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(f"{schedule} schedules an optimizer, not {type(optimizer).__name__}")
 
 
 def _groups(params: Any) -> list[Mapping[str, Any]]:

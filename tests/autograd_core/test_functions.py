@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_core as ac
+from autograd_core.functions import as_array
 from tests.support.against_torch import agree, as_values, grads, numbers, torch
 
 SIZES = st.sampled_from([2, 3, 4, 1])
@@ -265,3 +266,9 @@ def test_dropout_of_nothing_and_of_all(p: float) -> None:
 def test_dropout_of_what_is_no_probability(p: float) -> None:
     with pytest.raises(ValueError, match="a probability lies between 0 and 1; got"):
         ac.dropout([1.0], p)
+
+
+@pytest.mark.parametrize("items", ["text", ["a", "b"], [1.0, 2.0j], np.array([], "U1")])
+def test_what_is_no_number_is_refused(items: object) -> None:
+    with pytest.raises(TypeError, match=r"^an array holds real numbers or Values, not "):
+        as_array(items)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import nn
 from nn import Module
 from tests.support.against_torch import as_values, grads, numbers, torch, weighted_sum
-from tests.support.modules_against_torch import agree_module, gradient_uses_every_row
+from tests.support.modules import agree_module, gradient_uses_every_row
 
 # name, the arguments of ours, the arguments of PyTorch's where they differ
 CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -90,11 +90,9 @@ def test_far_out(name: str, ours: Any, theirs: Any) -> None:
 
 
 @each
-def test_the_gradient_comes_from_rows(
-    monkeypatch: pytest.MonkeyPatch, name: str, ours: Any, theirs: Any
-) -> None:
+def test_the_gradient_comes_from_rows(name: str, ours: Any, theirs: Any) -> None:
     x = [[0.3, -0.4, 0.5], [0.1, 0.7, -0.2]]
-    gradient_uses_every_row(monkeypatch, getattr(nn, name)(**ours), x)
+    gradient_uses_every_row(getattr(nn, name)(**ours), x)
 
 
 @each
@@ -142,9 +140,9 @@ def test_a_learnt_slope_for_each_channel() -> None:
     layer = nn.PReLU(2, init=0.5)
     layer.weight[1].data = 0.25
     assert numbers(layer([[-4.0, -4.0], [4.0, 4.0]])).tolist() == [[-2.0, -1.0], [4.0, 4.0]]
-    with pytest.raises(ValueError, match=r"takes arrays whose axis 1 has 2 entries; got 2$"):
+    with pytest.raises(ValueError, match=r"expected \(N, 2, …\); got 2$"):
         layer([1.0, 2.0])
-    with pytest.raises(ValueError, match=r"takes arrays whose axis 1 has 2 entries; got 2×3$"):
+    with pytest.raises(ValueError, match=r"expected \(N, 2, …\); got 2×3$"):
         layer(np.zeros((2, 3)))
 
 

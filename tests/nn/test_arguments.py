@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn.arguments import check_probability, check_size, generator, shape_text
+from nn.arguments import (
+    check_at_zero,
+    check_probability,
+    check_size,
+    generator,
+    shape_text,
+    whole_number,
+)
 
 
 @pytest.mark.parametrize("size", [1, 7, np.int64(3)])
@@ -29,6 +36,20 @@ def test_a_size_that_is_too_small() -> None:
     assert check_size("Layer", "shift", -2, least=-2) == -2
     with pytest.raises(ValueError, match="Layer: shift is at least -2; got -3"):
         check_size("Layer", "shift", -3, least=-2)
+
+
+def test_whole_numbers_may_be_negative() -> None:
+    assert whole_number("Layer", "dim", np.int8(-3)) == -3
+    for wrong in (0.5, "1", None, False, np.True_):
+        with pytest.raises(TypeError, match=f"^Layer: dim is a whole number, not {wrong!r}$"):
+            whole_number("Layer", "dim", wrong)
+
+
+def test_the_step_at_zero() -> None:
+    assert [check_at_zero("Unit", n) for n in (0, 1, True)] == [0, 1, 1]
+    for wrong in (2, -1, 0.5, "1", None):
+        with pytest.raises(ValueError, match=r"^Unit: at_zero is 0 or 1"):
+            check_at_zero("Unit", wrong)
 
 
 def test_probabilities() -> None:

@@ -14,7 +14,7 @@ import autograd_core as ac
 from nn import gru_cell, lstm_cell, rnn_cell
 from nn.cell_functions import NONLINEARITIES
 from tests.support.against_torch import agree, as_values, torch
-from tests.support.recurrent_against_torch import drawn, sizes
+from tests.support.modules import drawn, sizes
 
 BLOCKS = {"rnn_tanh": 1, "rnn_relu": 1, "lstm": 4, "gru": 3}
 
@@ -100,13 +100,6 @@ def test_a_label_names_gates_and_states() -> None:
     [new] = gru_cell(x, h, np.ones((3, 1)), np.ones((3, 1)), label="_7")
     assert {f"{letter}_7[0]" for letter in "rznh"} <= names_below(new)
     assert rnn_cell(x, h, [[1.0]], [[1.0]])[0].name is None
-
-
-def test_shapes_that_do_not_fit() -> None:
-    with pytest.raises(ValueError, match=r"\(rows, length of the input\); got 2×3 for an input 2"):
-        rnn_cell([1.0, 2.0], [0.0, 0.0], np.ones((2, 3)), np.ones((2, 2)))
-    with pytest.raises(ValueError, match=r"an entry for each row of the weight 2×1; got 3"):
-        rnn_cell([1.0], [0.0, 0.0], np.ones((2, 1)), np.ones((2, 2)), np.ones(3))
 
 
 ROWS = {

@@ -220,7 +220,6 @@ def test_pixel_use_is_the_gradient_of_a_filter_of_ones(
         (conv2d_shape, ((1, 4, 9), 2, 3, 0), "stride is at least 1; got 0"),
         (conv2d_shape, ((1, 4, 9), 2, 3, 2, "same"), "needs stride 1"),
         (same_padding, (0, 3), "n is at least 1; got 0"),
-        (same_padding, (6, 2.5), "kernel_size is a whole number; not 2.5"),
         (sizes_until_nothing, (9, 0), "kernel_size is at least 1; got 0"),
         (sizes_until_nothing, (9, 3, 1, -1), "padding is not negative; got -1"),
         (conv_parameter_count, (3, 4, 3, 2), "multiples of groups; got 3 and 4 for 2 groups"),

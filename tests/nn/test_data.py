@@ -27,7 +27,8 @@ MAKERS: dict[str, Any] = {
 def test_seeds(name: str) -> None:
     make = MAKERS[name]
     x, y = make(seed=1)
-    assert x.dtype == y.dtype == float
+    assert x.dtype == float
+    assert y.dtype == (int if name == "spirals" else float)
     assert len(x) == len(y)
     again, other = make(seed=1), make(seed=2)
     assert (again[0] == x).all()
@@ -75,7 +76,7 @@ def test_xor() -> None:
 
 def test_the_arms_of_spirals() -> None:
     x, y = data.spirals(300, classes=3, turns=0.75, noise=0.0, seed=1)
-    assert Counter(y.tolist()) == {0.0: 100, 1.0: 100, 2.0: 100}
+    assert Counter(y.tolist()) == {0: 100, 1: 100, 2: 100}
     for (a, b), arm in zip(x, y, strict=True):
         radius = math.hypot(a, b)
         assert 0.1 - 1e-12 <= radius <= 1.0 + 1e-12
@@ -108,14 +109,16 @@ def test_digits() -> None:
     assert x.shape == (1797, 1, 8, 8)
     assert (x[:, 0] * 16.0 == bunch.images).all()
     assert (y == bunch.target).all()
-    assert (x.min(), x.max(), y.dtype) == (0.0, 1.0, np.dtype(float))
+    assert (x.min(), x.max(), y.dtype) == (0.0, 1.0, np.dtype(int))
     some, labels = data.digits(50, seed=1)
     assert (data.digits(50, seed=1)[0] == some).all()
     assert len({image.tobytes() for image in some}) == 50
     index = {image.tobytes(): label for image, label in zip(x, y, strict=True)}
     assert [index[image.tobytes()] for image in some] == labels.tolist()
-    with pytest.raises(ValueError, match="there are 1797 digits; got samples=0"):
+    with pytest.raises(ValueError, match="digits: samples is at least 1; got 0"):
         data.digits(0)
+    with pytest.raises(ValueError, match="there are 1797 digits; got samples=1798"):
+        data.digits(1798)
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,15 +157,15 @@ def test_indices_stay_whole() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: data.moons(0), "at least one example; got samples=0"),
+        (lambda: data.moons(0), "moons: samples is at least 1; got 0"),
         (lambda: data.moons(10, noise=-0.1), "noise is a standard deviation"),
         (lambda: data.xor(4, noise=math.nan), "noise is a standard deviation"),
-        (lambda: data.spirals(10, classes=0), "at least one arm"),
-        (lambda: data.sines(2, length=0), "at least one time step"),
+        (lambda: data.spirals(10, classes=0), "spirals: classes is at least 1"),
+        (lambda: data.sines(2, length=0), "sines: length is at least 1"),
         (lambda: data.split([1], [1]), "two or more examples"),
         (lambda: data.split([1, 2], [1, 2], 1.0), "validation=1.0"),
         (lambda: data.split([1, 2], [1, 2, 3]), r"got shapes \(2,\) and \(3,\)"),
-        (lambda: list(data.batches([1, 2], [1, 2], 0)), "size=0"),
+        (lambda: list(data.batches([1, 2], [1, 2], 0)), "size is at least 1; got 0"),
         (lambda: list(data.batches([[1], [2, 3]], [1, 2])), "one shape"),
         (lambda: list(data.batches([], [])), r"got shapes \(0,\) and \(0,\)"),
     ],

@@ -104,8 +104,7 @@ def test_a_function_that_does_not_depend_on_its_number() -> None:
     ("change", "message"),
     [
         ({"rule": "newton"}, "there is no rule 'newton'; the rules are sgd, adagrad, rmsprop"),
-        ({"steps": -1}, "steps is a whole number from 0; got -1"),
-        ({"steps": 2.0}, "steps is a whole number from 0; got 2.0"),
+        ({"steps": -1}, "descend: steps is at least 0; got -1"),
         ({"start": [[1.0, 2.0]]}, r"start is a number or a list of them; got the shape \(1, 2\)"),
         ({"start": []}, "start is a number or a list of them"),
         ({"f": []}, "descend needs a function, or several"),
@@ -115,6 +114,11 @@ def test_a_function_that_does_not_depend_on_its_number() -> None:
 def test_mistakes(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         descend(**{"f": saddle, "start": [1.0, 2.0], "lr": 0.1, "steps": 1, **change})
+
+
+def test_steps_are_a_whole_number() -> None:
+    with pytest.raises(TypeError, match=r"descend: steps is a whole number, not 2\.0"):
+        descend(saddle, [1.0, 2.0], lr=0.1, steps=2.0)  # type: ignore[arg-type]
 
 
 def test_an_option_of_another_rule() -> None:

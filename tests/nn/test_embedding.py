@@ -69,13 +69,14 @@ def test_the_first_weights_are_standard_normal() -> None:
 
 @pytest.mark.parametrize("index", [-1, 3])
 def test_words_that_are_not_there(index: int) -> None:
-    with pytest.raises(IndexError, match=rf"Embedding\(3, 2\) has the words 0 to 2; got {index} "):
+    message = rf"Embedding\(3, 2\): expected words from 0 to 2; got {index} among indices 2"
+    with pytest.raises(IndexError, match=message):
         Embedding(3, 2)([0, index])
 
 
 @pytest.mark.parametrize("indices", [1.0, [0.0], ["a"], [True]])
 def test_indices_are_whole_numbers(indices: Any) -> None:
-    with pytest.raises(TypeError, match=r"Embedding\(3, 2\) takes whole numbers"):
+    with pytest.raises(TypeError, match=r"Embedding\(3, 2\): expected whole numbers"):
         Embedding(3, 2)(indices)
 
 

@@ -115,11 +115,11 @@ def test_where_the_line_meets_the_axes() -> None:
         (lambda: LinearClassifier([1.0], at_zero=2), "at_zero is 0 or 1"),
         (lambda: LinearClassifier([math.nan]), "finite"),
         (lambda: LinearClassifier([1.0, 2.0]).predict([1.0]), r"\(2,\) or \(batch, 2\); got"),
-        (lambda: LinearClassifier([1.0, 2.0])(np.ones((1, 1, 2))), r"got shape \(1, 1, 2\)"),
-        (lambda: LinearClassifier([1.0, 2.0]).rule("p"), "2 inputs; got 1 names"),
+        (lambda: LinearClassifier([1.0, 2.0])(np.ones((1, 1, 2))), r"got 1×1×2"),
+        (lambda: LinearClassifier([1.0, 2.0]).rule("p"), "2 names; got 1"),
         (lambda: LinearClassifier([1.0]).accuracy([[1.0]], ["p"]), r"y\[0\] is 'p'"),
         (lambda: LinearClassifier([1.0]).accuracy([[1.0]], ["P", "P"]), "and 2 labels"),
-        (lambda: LinearClassifier([1.0, 2.0]).accuracy([1.0, 2.0], ["P", "P"]), "got shape"),
+        (lambda: LinearClassifier([1.0, 2.0]).accuracy([1.0, 2.0], ["P", "P"]), "2 and 2 lab"),
     ],
 )
 def test_errors(make: Any, message: str) -> None:

@@ -158,12 +158,12 @@ def test_two_boxes() -> None:
     [
         (lambda: logic_gate("XOR"), r"no single unit is XOR: take a net, xor_net\(\)"),
         (lambda: logic_gate("maybe"), "AND, OR, NAND, NOR or NOT; got 'maybe'"),
-        (lambda: logic_gate("AND", 0), "at least one input; got 0"),
+        (lambda: logic_gate("AND", 0), "AND: inputs is at least 1; got 0"),
         (lambda: logic_gate("NOT", 3), "NOT has one input; got 3"),
         (lambda: threshold_gate([0, 1, 1]), "2ⁿ outputs"),
         (lambda: threshold_gate([0, 2]), "2ⁿ outputs"),
         (lambda: xor_net(("NOR", "AND")), "hidden is"),
-        (lambda: parity_net(1), "at least two inputs; got 1"),
+        (lambda: parity_net(1), "inputs is at least 2; got 1"),
         (lambda: parity_net(4, "wide"), "construction is"),  # type: ignore[arg-type]
         (lambda: region_net([]), "at least one piece"),
         (lambda: region_net([[]]), "at least one piece"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from typing import Any
 
@@ -56,6 +57,28 @@ def test_the_demo_has_micrograds_losses() -> None:
     ours = run(OURS, 100)
     assert [loss for loss, _ in ours["record"]] == pytest.approx(LOSSES, rel=1e-9)
     assert [round(100 * accuracy) for _, accuracy in ours["record"]] == RIGHT
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("name", ["Module", "Neuron", "Layer", "MLP", "Value"])
+def test_every_name_of_micrograds_is_here(name: str) -> None:
+    """Classes, arguments, methods and attributes, but for those that begin with an underscore."""
+    from micrograd import engine
+    from micrograd import nn as theirs
+
+    import autograd_core
+    import nn
+
+    arguments: Any = {"Neuron": [2], "Layer": [2, 1], "MLP": [2, [3, 1]], "Value": [1.0]}
+    original = getattr(theirs if name != "Value" else engine, name)
+    ours = getattr(nn if name != "Value" else autograd_core, name)
+    expected = [n for n in inspect.signature(original.__init__).parameters if n[0] != "_"]
+    assert expected == [n for n in inspect.signature(ours.__init__).parameters if n in expected]
+    made, peer = (kind(*arguments.get(name, [])) for kind in (ours, original))
+    missing = [n for n in dir(peer) if not n.startswith("_") and not hasattr(made, n)]
+    assert missing == []
+    operators = [n for n in vars(original) if n.startswith("__") and callable(vars(original)[n])]
+    assert [n for n in operators if not hasattr(made, n)] == []
 
 
 @pytest.mark.oracle

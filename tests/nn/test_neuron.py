@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from autograd_core import Value, topological_order, trace
@@ -143,10 +144,26 @@ def test_outputs_and_their_shape() -> None:
 
 
 def test_a_wrong_number_of_inputs_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"ReLUNeuron\(2\) takes 2 inputs; got 3"):
+    with pytest.raises(ValueError, match=r"^Neuron\(2, nonlin=True\): expected \(2,\); got 3$"):
         Neuron(2)([1.0, 2.0, 3.0])
-    with pytest.raises(ValueError, match="takes 3 inputs; got 2"):
+    with pytest.raises(ValueError, match=r"^neuron 0: Neuron\(3, nonlin=True\): .* \(3,\); got 2$"):
         MLP(3, [4, 1])([1.0, 2.0])
+    with pytest.raises(ValueError, match=r"\(2,\); got 5×2; a neuron takes one example at a time"):
+        MLP(2, [4, 1])(np.zeros((5, 2)))
+    with pytest.raises(ValueError, match=r"\(2,\); got 2×2; a neuron takes one"):
+        MLP(2, [4, 1])([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(ValueError, match="got a single number"):
+        Neuron(2)(3.0)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^Neuron\(2, nonlin=True\): dot .* NoneType"):
+        Neuron(2)([1.0, None])
+
+
+def test_sizes_start_at_one() -> None:
+    for make in (lambda: Neuron(0), lambda: Layer(0, 1), lambda: MLP(0, [1])):
+        with pytest.raises(ValueError, match="Neuron: nin is at least 1; got 0"):
+            make()
+    with pytest.raises(ValueError, match="Layer: nout is at least 1; got 0"):
+        MLP(2, [0])
 
 
 def test_what_is_shown() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nn import LayerNorm
 from tests.support.against_torch import numbers, torch
-from tests.support.modules_against_torch import agree_module, gradient_uses_every_row
+from tests.support.modules import agree_module
 
 SIZES = st.sampled_from([2, 3, 4, 5])
 
@@ -48,10 +48,6 @@ def test_a_single_feature() -> None:
     agree_module(LayerNorm(1), torch().nn.LayerNorm(1), x, cancelled=10.0 / 1e-5**0.5)
 
 
-def test_every_row_shows_in_the_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
-    gradient_uses_every_row(monkeypatch, LayerNorm(3), [[1.0, -2.0, 0.5]])
-
-
 def test_by_hand() -> None:
     layer = LayerNorm(3, eps=1.0)
     layer.load_state_dict({"weight": [1.0, 2.0, 3.0], "bias": [0.0, 0.0, 1.0]})
@@ -68,7 +64,7 @@ def test_it_starts_as_one_and_zero_with_greek_names() -> None:
 
 @pytest.mark.parametrize("x", [1.0, [1.0, 2.0], np.zeros((3, 2)), np.zeros((2, 3))])
 def test_a_wrong_shape_is_refused(x: Any) -> None:
-    with pytest.raises(ValueError, match="takes arrays whose last axes are 3×3; got"):
+    with pytest.raises(ValueError, match=r"expected \(…, 3, 3\); got"):
         LayerNorm((3, 3))(x)
 
 

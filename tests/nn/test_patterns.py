@@ -103,16 +103,16 @@ def test_what_is_shown() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: binary_patches(0, 3), "1 to 16 pixels; got 0×3, that is 0"),
-        (lambda: binary_patches(-2, -3), "1 to 16 pixels; got -2×-3"),
-        (lambda: binary_patches(3, 6), "1 to 16 pixels; got 3×6, that is 18"),
+        (lambda: binary_patches(0, 3), "height is at least 1; got 0"),
+        (lambda: binary_patches(-2, -3), "height is at least 1; got -2"),
+        (lambda: binary_patches(3, 6), "at most 16 pixels; got 3×6, that is 18"),
         (lambda: matched_filter([0, 1]), r"a pattern is \(h, w\), rows of pixels; got 2"),
         (lambda: matched_filter([[]]), "got 1×0"),
         (lambda: matched_filter([[0, 0.5]]), r"pixels of a pattern are 0 or 1; got \[\[0.0, 0.5\]"),
         (lambda: responding_patches([1.0], 0.0), r"a filter is \(h, w\); got 1"),
         (lambda: PatternDetector([[0, 1]])([[[1]]]),
-            r"^PatternDetector\(1×2, at_zero=1\) takes an image \(H, W\); got 1×1×1"),
-        (lambda: PatternDetector([[0, 1]])([[1]]), r"\): a kernel of 1×2 does not fit into 1×1"),
+            r"^PatternDetector\(1×2, at_zero=1\): expected an image \(H, W\); got 1×1×1"),
+        (lambda: PatternDetector([[0, 1]])([[1]]), r"\): conv2d: a kernel of 1×2 does not fit"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit(call: Any, message: str) -> None:

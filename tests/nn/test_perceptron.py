@@ -240,7 +240,7 @@ def test_scikit_learn_without_shuffling(gate: str) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Perceptron(2, weights=[1.0]), "has 2 weights; got 1"),
+        (lambda: Perceptron(2, weights=[1.0]), "expected 2 weights; got 1"),
         (lambda: Perceptron(2).fit([0, 1], [0, 1]), r"examples \(batch, 2\)"),
         (lambda: Perceptron(2).fit(CORNERS, [0, 1]), "and 2 labels"),
         (lambda: Perceptron(2).fit(CORNERS, [0, 1, -1, 1]), r"y\[2\] is -1.*labels="),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import autograd_core as ac
 from nn import AvgPool2d, MaxPool2d, MinPool2d
 from tests.support.against_torch import as_values, close, grads, numbers, torch
-from tests.support.layers import assert_depends_on, same_as
+from tests.support.modules import agree_module, gradient_uses_every_row
 
 SEEDS = st.integers(0, 2**32 - 1)
 drawn = settings(derandomize=True, max_examples=30, deadline=None)
@@ -51,7 +51,7 @@ def problems(draw: Any, spread: bool) -> tuple[dict[str, Any], Any]:
 def test_max_pooling(problem: Any, binary: bool) -> None:
     arguments, x = problem
     x = np.sign(x) if binary else x  # ties everywhere
-    same_as(MaxPool2d(**arguments), torch().nn.MaxPool2d(**arguments), x)
+    agree_module(MaxPool2d(**arguments), torch().nn.MaxPool2d(**arguments), x)
 
 
 @pytest.mark.oracle
@@ -65,7 +65,7 @@ def test_min_pooling_is_max_pooling_of_the_negative(problem: Any) -> None:
         def forward(self, x: Any) -> Any:
             return -t.nn.functional.max_pool2d(-x, **arguments)
 
-    same_as(MinPool2d(**arguments), Negative(), x)
+    agree_module(MinPool2d(**arguments), Negative(), x)
 
 
 @pytest.mark.oracle
@@ -74,15 +74,15 @@ def test_min_pooling_is_max_pooling_of_the_negative(problem: Any) -> None:
 def test_average_pooling(problem: Any, include: bool, divisor: int | None) -> None:
     arguments, x = problem
     arguments |= {"count_include_pad": include, "divisor_override": divisor}
-    same_as(AvgPool2d(**arguments), torch().nn.AvgPool2d(**arguments), x)
+    agree_module(AvgPool2d(**arguments), torch().nn.AvgPool2d(**arguments), x)
 
 
 @pytest.mark.oracle
 def test_arguments_in_pytorch_s_order() -> None:
     t, x = torch(), normal(1, 2, 7, 8)
-    same_as(MaxPool2d((2, 3), (1, 2), 1, 2), t.nn.MaxPool2d((2, 3), (1, 2), 1, 2), x)
+    agree_module(MaxPool2d((2, 3), (1, 2), 1, 2), t.nn.MaxPool2d((2, 3), (1, 2), 1, 2), x)
     average = ((2, 3), (3, 2), 1, True, False, 5)
-    same_as(AvgPool2d(*average), t.nn.AvgPool2d(*average), x)
+    agree_module(AvgPool2d(*average), t.nn.AvgPool2d(*average), x)
 
 
 @pytest.mark.oracle
@@ -95,11 +95,11 @@ def test_each_side_by_itself(ceil_mode: bool) -> None:
         (MaxPool2d, t.nn.MaxPool2d, -math.inf),
         (AvgPool2d, t.nn.AvgPool2d, 0.0),
     ):
-        same_as(
+        agree_module(
             ours((2, 4), 3, around, ceil_mode=ceil_mode),
             theirs((2, 4), 3, ceil_mode=ceil_mode),
             x,
-            lambda x, fill=fill: pad(x, (2, 1, 1, 0), value=fill),
+            prepare=lambda x, fill=fill: pad(x, (2, 1, 1, 0), value=fill),
         )
 
 
@@ -168,9 +168,7 @@ def test_ties() -> None:
     ],
 )
 def test_a_mutated_row_shows_in_the_gradients(layer: Any, row: str) -> None:
-    place = {"first_max": MaxPool2d, "min": MinPool2d}.get(row)
-    assert place is None or isinstance(layer, place)
-    assert_depends_on(ac.TABLE[row], f"autograd_core.convolution.{row}", layer, normal(3, 2, 3, 4))
+    assert row in gradient_uses_every_row(layer, normal(3, 2, 3, 4))
 
 
 # --- what is shown, what is refused -------------------------------------------------------------
@@ -201,11 +199,11 @@ def test_what_pytorch_does_not_show() -> None:
 @pytest.mark.parametrize(
     ("arguments", "shape", "message"),
     [
-        ((2,), (5, 5), r"2d\(kernel_size=2, .*\) takes an input \(C, H, W\) or \(N, C, H, W\); "
+        ((2,), (5, 5), r"2d\(kernel_size=2, .*\): expected \(C, H, W\) or \(N, C, H, W\); "
             r"got 5×5; put the axis of channels in front, x\[None\]$"),
         ((2,), (1, 1, 1, 5, 5), "got 1×1×1×5×5$"),
-        (((2, 6),), (1, 5, 5), r"=0.*\): a kernel of 2×6 does not fit into 5×5 "),
-        ((3, 1, 2), (1, 5, 5), r"\): padding 2 is more than half of the kernel \(3, 3\)$"),
+        (((2, 6),), (1, 5, 5), r"=0.*\): \w+: a kernel of 2×6 does not fit into 5×5 "),
+        ((3, 1, 2), (1, 5, 5), r"\): \w+: padding 2 is more than half of the kernel \(3, 3\)$"),
         ((2, 1, ((0, 2), (0, 0))), (1, 5, 5), "more than half of the kernel"),
     ],
 )  # fmt: skip
@@ -220,7 +218,6 @@ def test_an_input_that_does_not_fit(kind: Any, arguments: Any, shape: Any, messa
     ("arguments", "message"),
     [
         ((0,), "kernel_size is at least 1; got 0"),
-        (("two",), "kernel_size is a whole number or two; not 'two'"),
         ((2, 0), "stride is at least 1; got 0"),
         ((2, (1, 2, 3)), r"stride is a whole number or two; not \(1, 2, 3\)"),
         ((2, 1, -1), "padding is not negative; got -1"),
@@ -235,7 +232,7 @@ def test_arguments_that_do_not_fit(kind: Any, arguments: Any, message: str) -> N
 def test_other_arguments_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match=r"^MaxPool2d: dilation is at least 1; got 0"):
         MaxPool2d(2, dilation=0)
-    with pytest.raises(ValueError, match=r"^AvgPool2d\(.*\): divisor_override is not 0"):
+    with pytest.raises(ValueError, match=r"^AvgPool2d\(.*\): avg_pool2d: divisor_override is"):
         AvgPool2d(2, divisor_override=0)(np.ones((1, 2, 2)))
     with pytest.raises(TypeError, match="return_indices"):
         MaxPool2d(2, return_indices=True)  # type: ignore[call-arg]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nn import GRUCell, LSTMCell, RNNCell
 from tests.support.against_torch import numbers, torch
-from tests.support.recurrent_against_torch import batches, drawn, same_as_torch, sizes
+from tests.support.modules import agree_module, batches, drawn, sizes
 
 CELLS = {"RNNCell": RNNCell, "LSTMCell": LSTMCell, "GRUCell": GRUCell}
 
@@ -29,7 +29,7 @@ def test_a_cell_and_its_gradients_are_pytorchs(
     arguments = (features, hidden, bias)
     count = (2 if kind == "LSTMCell" else 1) if started else 0
     states = [drawn(seed + 1 + i, batch, hidden) for i in range(count)]
-    same_as_torch(
+    agree_module(
         CELLS[kind](*arguments, seed=seed),
         getattr(torch().nn, kind)(*arguments),
         drawn(seed, batch, features),
@@ -40,7 +40,7 @@ def test_a_cell_and_its_gradients_are_pytorchs(
 @pytest.mark.oracle
 def test_the_relu_cell_is_pytorchs() -> None:
     theirs = torch().nn.RNNCell(2, 3, True, "relu")
-    same_as_torch(RNNCell(2, 3, True, "relu", seed=2), theirs, drawn(0, 4, 2), drawn(1, 4, 3))
+    agree_module(RNNCell(2, 3, True, "relu", seed=2), theirs, drawn(0, 4, 2), drawn(1, 4, 3))
 
 
 def test_lists_and_arrays_are_the_same() -> None:
@@ -57,10 +57,10 @@ def test_lists_and_arrays_are_the_same() -> None:
 @pytest.mark.parametrize(
     ("cell", "x", "hx", "message"),
     [
-        (RNNCell(2, 3), [1.0], None, r"RNNCell\(2, 3\) takes .*\(2,\) or \(batch, 2\); got 1"),
-        (GRUCell(2, 3), np.ones((4, 5, 2)), None, r"GRUCell\(2, 3\) .*; got 4×5×2"),
-        (RNNCell(2, 3), [1.0, 2.0], [0.0], r"RNNCell\(2, 3\) needs a state 3 .*; got 1"),
-        (GRUCell(2, 3), np.ones((4, 2)), np.ones(3), r"needs a state 4×3 .*; got 3"),
+        (RNNCell(2, 3), [1.0], None, r"RNNCell\(2, 3\): expected \(2,\) or \(batch, 2\); got 1"),
+        (GRUCell(2, 3), np.ones((4, 5, 2)), None, r"GRUCell\(2, 3\): .*; got 4×5×2"),
+        (RNNCell(2, 3), [1.0, 2.0], [0.0], r"RNNCell\(2, 3\): expected a state 3 .*; got 1"),
+        (GRUCell(2, 3), np.ones((4, 2)), np.ones(3), r"a state 4×3 .*; got 3"),
         (LSTMCell(2, 3), [1.0, 2.0], ([0.0] * 3, [0.0]), r"a state 3 .*; got 1"),
     ],
 )
@@ -79,9 +79,9 @@ def test_sizes_are_whole_numbers_from_one_on(kind: str, name: str) -> None:
 
 
 def test_an_lstms_state_is_a_pair() -> None:
-    with pytest.raises(TypeError, match=r"LSTMCell\(2, 3\) .*the pair \(h, c\); got ndarray"):
+    with pytest.raises(TypeError, match=r"LSTMCell\(2, 3\): .* pair of states \(h, c\); got nd"):
         LSTMCell(2, 3)([1.0, 2.0], np.zeros(3))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"the pair \(h, c\)"):
+    with pytest.raises(TypeError, match=r"the pair of states \(h, c\)"):
         LSTMCell(2, 3)([1.0, 2.0], [[0.0] * 3])  # type: ignore[arg-type]
 
 

@@ -138,13 +138,12 @@ def test_the_optimizer_moves_by_the_rate_of_its_epoch() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda o: schedules.StepLR(o, 0), "StepLR: step_size is a whole number from 1; got 0"),
-        (lambda o: schedules.StepLR(o, 2.0), "StepLR: step_size is a whole number"),
-        (lambda o: schedules.CosineAnnealingLR(o, 0), "CosineAnnealingLR: T_max is a whole number"),
+        (lambda o: schedules.StepLR(o, 0), "StepLR: step_size is at least 1; got 0"),
+        (lambda o: schedules.CosineAnnealingLR(o, 0), "CosineAnnealingLR: T_max is at least 1"),
         (lambda o: schedules.LinearLR(o, 0.0), "LinearLR: start_factor lies above 0, up to 1"),
         (lambda o: schedules.LinearLR(o, math.nan), "LinearLR: start_factor lies above 0"),
         (lambda o: schedules.LinearLR(o, 0.5, 1.5), "LinearLR: end_factor lies between 0 and 1"),
-        (lambda o: schedules.LinearLR(o, total_iters=0), "LinearLR: total_iters is a whole number"),
+        (lambda o: schedules.LinearLR(o, total_iters=0), "LinearLR: total_iters is at least 1"),
         (lambda o: schedules.LambdaLR(o, [abs]), "LambdaLR: 2 groups need 2 functions; got 1"),
         (lambda o: schedules.SequentialLR(o, [], []), "a milestone between every two schedules"),
         (
@@ -167,6 +166,20 @@ def test_the_optimizer_moves_by_the_rate_of_its_epoch() -> None:
 )
 def test_mistakes(make: Callable[[Any], Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
+        make(optimizer())
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: schedules.StepLR(o, 2.0),
+        lambda o: schedules.LinearLR(o, total_iters="5"),
+        lambda o: schedules.ReduceLROnPlateau(o, patience=1.5),
+        lambda o: schedules.ReduceLROnPlateau(o, cooldown=None),
+    ],
+)
+def test_counts_are_whole_numbers(make: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match="is a whole number, not"):
         make(optimizer())
 
 

@@ -20,7 +20,7 @@ from nn import (
 )
 from tests.support.against_torch import as_values, numbers, torch
 from tests.support.catalogue import example
-from tests.support.recurrent_against_torch import double, drawn
+from tests.support.modules import double, drawn
 
 
 def test_the_four_kinds_with_one_scalar_cell() -> None:
@@ -107,9 +107,9 @@ def test_a_neuron_may_read_the_state() -> None:
 
 def test_wrong_calls() -> None:
     cell = RNNCell(2, 3)
-    with pytest.raises(ValueError, match="at least one step; got steps=0"):
+    with pytest.raises(ValueError, match="one_to_many: steps is at least 1; got 0"):
         one_to_many(cell, lambda h: h[:2], [1.0, 2.0], steps=0)
-    with pytest.raises(ValueError, match=r"RNNCell\(2, 3\) takes .*; got 3"):
+    with pytest.raises(ValueError, match=r"RNNCell\(2, 3\): .*; got 3"):
         one_to_many(cell, lambda h: h, [1.0, 2.0], steps=2)
     with pytest.raises(ValueError, match="at least one time step"):
         many_to_one(cell, lambda h: h, [])

@@ -15,7 +15,7 @@ import autograd_core as ac
 from nn import GRU, LSTM, RNN
 from tests.support.against_torch import as_values, numbers, torch
 from tests.support.catalogue import example
-from tests.support.recurrent_against_torch import batches, double, drawn, same_as_torch, sizes
+from tests.support.modules import agree_module, batches, double, drawn, sizes
 
 LAYERS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 
@@ -39,7 +39,7 @@ def test_a_layer_and_its_gradients_are_pytorchs(
     count = (2 if kind == "LSTM" else 1) if started else 0
     depth = layers * (2 if bidirectional else 1)
     shape = (batch, time, features) if batch_first else (time, batch, features)
-    same_as_torch(
+    agree_module(
         LAYERS[kind](features, hidden, seed=seed, **options),
         getattr(torch().nn, kind)(features, hidden, **options),
         drawn(seed, *shape),
@@ -51,9 +51,9 @@ def test_a_layer_and_its_gradients_are_pytorchs(
 def test_arguments_come_in_pytorchs_order() -> None:
     rest = (True, True, 0.0, True)  # bias, batch_first, dropout, bidirectional
     x = drawn(0, 2, 4, 3)
-    same_as_torch(RNN(3, 2, 2, "relu", *rest, seed=1), torch().nn.RNN(3, 2, 2, "relu", *rest), x)
-    same_as_torch(LSTM(3, 2, 2, *rest, seed=1), torch().nn.LSTM(3, 2, 2, *rest), x)
-    same_as_torch(GRU(3, 2, 2, *rest, seed=1), torch().nn.GRU(3, 2, 2, *rest), x)
+    agree_module(RNN(3, 2, 2, "relu", *rest, seed=1), torch().nn.RNN(3, 2, 2, "relu", *rest), x)
+    agree_module(LSTM(3, 2, 2, *rest, seed=1), torch().nn.LSTM(3, 2, 2, *rest), x)
+    agree_module(GRU(3, 2, 2, *rest, seed=1), torch().nn.GRU(3, 2, 2, *rest), x)
 
 
 @pytest.mark.oracle
@@ -61,8 +61,8 @@ def test_dropout_stands_between_layers_and_only_while_training() -> None:
     """With p = 1 nothing of layer 0 reaches layer 1; the states are whole; `eval` drops nothing."""
     x = drawn(0, 3, 2, 2)
     ours, theirs = GRU(2, 3, 2, dropout=1.0, seed=0), torch().nn.GRU(2, 3, 2, dropout=1.0)
-    same_as_torch(ours, theirs, x)
-    same_as_torch(ours.eval(), theirs.eval(), x)
+    agree_module(ours, theirs, x)
+    agree_module(ours.eval(), theirs.eval(), x)
 
 
 def test_dropout_is_drawn_afresh_and_repeatable() -> None:
@@ -163,17 +163,17 @@ def test_scopes_and_names_tell_the_time_step() -> None:
     ("net", "x", "hx", "message"),
     [
         (RNN(2, 3), np.ones((4, 3)), None,
-         r"RNN\(2, 3\) takes a sequence \(time, 2\) or \(time, batch, 2\) .*; got 4×3"),
+         r"RNN\(2, 3\): expected a sequence \(time, 2\) or \(time, batch, 2\) .*; got 4×3"),
         (LSTM(2, 3, batch_first=True), np.ones(2), None,
-         r"LSTM\(2, 3, batch_first=True\) takes .* or \(batch, time, 2\) .*; got 2"),
+         r"LSTM\(2, 3, batch_first=True\): .* or \(batch, time, 2\) .*; got 2"),
         (GRU(2, 3), np.ones((0, 2)), None, r"at least one time step; got 0×2"),
         (GRU(2, 3, batch_first=True), np.ones((4, 0, 2)), None, r"step; got 4×0×2"),
         (GRU(2, 3, 2), np.ones((4, 2)), np.ones((1, 3)),
-         r"GRU\(2, 3, num_layers=2\) needs a state 2×3 for this input; got 1×3"),
+         r"GRU\(2, 3, num_layers=2\): expected a state 2×3 for this input; got 1×3"),
         (RNN(2, 3, batch_first=True), np.ones((5, 4, 2)), np.ones((1, 4, 3)),
-         r"needs a state 1×5×3 for this input; got 1×4×3"),
+         r"a state 1×5×3 for this input; got 1×4×3"),
         (LSTM(2, 3), np.ones((4, 2)), (np.ones((1, 3)), np.ones((1, 2))),
-         r"needs a state 1×3 for this input; got 1×2"),
+         r"a state 1×3 for this input; got 1×2"),
     ],
 )  # fmt: skip
 def test_wrong_shapes(net: Any, x: Any, hx: Any, message: str) -> None:
@@ -192,7 +192,7 @@ def test_unknown_arguments_are_refused() -> None:
         LSTM(2, 3, proj_size=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="nonlinearity"):
         GRU(2, 3, nonlinearity="relu")  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match=r"the pair \(h, c\)"):
+    with pytest.raises(TypeError, match=r"the pair of states \(h, c\)"):
         LSTM(2, 3)(np.ones((4, 2)), np.ones((1, 3)))
 
 

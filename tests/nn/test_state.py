@@ -78,7 +78,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_changed() -> None:
         "this state does not fit Sequential; nothing was loaded:",
         "  2.bias: missing",
         "  3.weight: there is no such parameter",
-        "  0.weight: expected 3×2, given 2×3",
+        "  0.weight: expected 3×2; got 2×3",
         "  1.weight: no array of real numbers, but of <U1",
     ]
     assert lines[-1].startswith("  2.weight: no array of numbers (")
@@ -92,7 +92,7 @@ def test_not_strict_forgives_names_but_no_shapes() -> None:
     assert keys.missing_keys == ["0.weight", "1.weight", "2.weight", "2.bias"]
     assert keys.unexpected_keys == ["more"]
     assert [v.data for v in module[0].bias] == [1.0, 2.0, 3.0]
-    with pytest.raises(ValueError, match=r"0\.bias: expected 3, given 2"):
+    with pytest.raises(ValueError, match=r"0\.bias: expected 3; got 2"):
         module.load_state_dict({"0.bias": [5.0, 6.0]}, strict=False)
     assert [v.data for v in module[0].bias] == [1.0, 2.0, 3.0]
 
@@ -134,7 +134,7 @@ def test_the_state_of_a_module_of_pytorch(dtype: str) -> None:
 @pytest.mark.oracle
 def test_a_state_of_pytorch_that_does_not_fit() -> None:
     t = torch()
-    with pytest.raises(ValueError, match=r"weight: expected 2×3, given 3×2"):
+    with pytest.raises(ValueError, match=r"weight: expected 2×3; got 3×2"):
         Linear(3, 2).load_state_dict(t.nn.Linear(2, 3).state_dict())
     with pytest.raises(ValueError, match="weight: no array of numbers"):
         Linear(3, 2).load_state_dict(t.nn.Linear(3, 2).to(t.bfloat16).state_dict())

@@ -46,10 +46,10 @@ def test_parameters_have_a_textbooks_names() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: StepLayer([1.0], [1.0]), r"got \(1,\) and \(1,\)"),
-        (lambda: StepLayer([[1.0]], [1.0, 2.0]), r"got \(1, 1\) and \(2,\)"),
+        (lambda: StepLayer([1.0], [1.0]), r"got 1 and 1"),
+        (lambda: StepLayer([[1.0]], [1.0, 2.0]), r"got 1×1 and 2"),
         (lambda: StepLayer([[1.0]], [1.0], at_zero=3), "at_zero is 0 or 1"),
-        (lambda: StepLayer([[1.0, 2.0]], [1.0])([1.0]), r"takes shape \(2,\) or .*; got \(1,\)"),
+        (lambda: StepLayer([[1.0, 2.0]], [1.0])([1.0]), r"=0\): expected \(2,\) or .*; got 1"),
         (lambda: StepNet([]), "at least one layer"),
         (lambda: StepNet([[((1.0,), 0.0)], [((1.0, 1.0), 0.0)]]), "layer 1 has 2 inputs and the"),
     ],

@@ -11,7 +11,7 @@ import autograd_core as ac
 from nn import GRU, LSTM, RNN, LSTMCell, gradient_norms, truncated, unroll
 from tests.support.against_torch import grads, numbers, torch, weighted_sum
 from tests.support.catalogue import example
-from tests.support.recurrent_against_torch import double, drawn
+from tests.support.modules import double, drawn
 from viz import plot_gradient_sizes
 
 LAYERS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
@@ -76,7 +76,7 @@ def test_weights_may_change_between_chunks() -> None:
 
 
 def test_wrong_calls_are_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="at least one time step; got steps=0"):
+    with pytest.raises(ValueError, match="truncated: steps is at least 1; got 0"):
         truncated(RNN(1, 1), [[1.0]], 0)
     with pytest.raises(ValueError, match="use bidirectional=False"):
         truncated(RNN(1, 1, bidirectional=True), [[1.0]], 2)

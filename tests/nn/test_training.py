@@ -437,9 +437,9 @@ def test_other_chance_is_said() -> None:
         ({"data": (X, Y[:3])}, ValueError, r"got shapes \(7, 2\) and \(3,\)"),
         ({"data": (X * np.nan, Y)}, ValueError, r"x\[0, 0\] of data is nan"),
         ({"validation": (X, Y * np.inf)}, ValueError, r"y\[0\] of validation is"),
-        ({"epochs": 0}, ValueError, "epochs is a whole number from 1 up; got 0"),
-        ({"batch_size": 2.5}, ValueError, "batch_size is a whole number"),
-        ({"patience": 0}, ValueError, "patience is a whole number"),
+        ({"epochs": 0}, ValueError, "fit: epochs is at least 1; got 0"),
+        ({"batch_size": 2.5}, TypeError, "batch_size is a whole number"),
+        ({"patience": 0}, ValueError, "patience is at least 1"),
         ({"min_delta": -1.0}, ValueError, "min_delta is not negative"),
         (
             {"loss": lambda p, t: mse_loss(p, t, "none")},

@@ -22,7 +22,7 @@ TOY = Worksheet.parse(worksheet_text("000.toy-elu"))
 def test_the_page_shows_the_graph() -> None:
     page = explain(TOY).html()
     assert page.count("<figure") == page.count("<svg") == 1
-    assert "<title>x: value 2, gradient -24</title>" in page
+    assert "<title>x = 2; dL/dx = (−4)·2 + 0·0.1 + (−8)·2 = −24</title>" in page
 
 
 def test_a_large_graph_is_not_drawn() -> None:
@@ -49,7 +49,7 @@ def test_the_picture_has_the_numbers_of_the_solution() -> None:
     before = solution.html()
     x.data = 5.0
     assert solution.html() == before
-    assert "x: value 2, gradient 3" in before
+    assert "x = 2; dL/dx = 1·3 = 3" in before
 
 
 def test_a_notebook_gets_text_and_a_frame_of_its_own() -> None:

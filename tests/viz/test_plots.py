@@ -27,6 +27,7 @@ DRAWINGS: dict[str, Any] = {
     "plot_activation": lambda: viz.plot_activation(ac.relu, ac.step),
     "plot_decision": lambda: viz.plot_decision(lambda x: x[0], SQUARE, [0, 0, 1, 1], resolution=5),
     "plot_descent": lambda: viz.plot_descent(lambda x, y: x * y, [(0, 1), (1, 3)]),
+    "plot_descents": lambda: viz.plot_descents(lambda x, y: x * y, {"a": [(0, 1), (1, 3)]}),
     "plot_feature_maps": lambda: viz.plot_feature_maps(np.ones((7, 9, 9))),
     "plot_filters": lambda: viz.plot_filters(np.ones((3, 3, 3, 3)) / 3),
     "plot_gradient_sizes": lambda: viz.plot_gradient_sizes({"a": [1.0, 0.0, 0.1]}),

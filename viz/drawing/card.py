@@ -33,7 +33,10 @@ class Card:
         named = brush.labels.has_name(node)
         if named:
             graph.node(
-                key, self.card(node), shape="plain", tooltip=in_tip(brush.labels.tip(node)),
+                key, self.card(node), shape="box", style="rounded,filled",
+                fillcolor=brush.colours.card, color=brush.ink(node), margin="0.08,0.05",
+                width="0.3", penwidth="2" if node.is_leaf else "1",
+                tooltip=in_tip(brush.labels.tip(node)),
                 **{"class": brush.classes("leaf" if node.is_leaf else "value", brush.faint(node))},
             )  # fmt: skip
         if node.op is None:
@@ -56,15 +59,11 @@ class Card:
         return f"{key}o" if self.brush.labels.has_name(node) else key
 
     def card(self, node: Value) -> str:
-        """Name, value and gradient below each other; a leaf's frame is thick."""
+        """Name, value and gradient below each other."""
         brush = self.brush
         rows = [brush.text(brush.labels.name(node), brush.ink(node), NAME, bold=True)]
         rows += filter(None, (brush.value(node), brush.gradient(node)))
-        return (
-            f'<<TABLE BORDER="{2 if node.is_leaf else 1}" CELLBORDER="0" CELLSPACING="0" '
-            f'CELLPADDING="4" COLOR="{brush.ink(node)}" BGCOLOR="{brush.colours.card}" '
-            f'STYLE="ROUNDED"><TR><TD>{"<BR/>".join(rows)}</TD></TR></TABLE>>'
-        )
+        return f"<{'<BR/>'.join(rows)}>"
 
     def wire(self, graph: graphviz.Digraph, wire: Wire) -> None:
         """From the operand's card to the operation."""

@@ -9,6 +9,7 @@ text needs no layout engine; what is near the limit moves closer together.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Literal
@@ -19,12 +20,16 @@ from .content import Item, Scene, Wire
 from .groups import Group
 from .labels import Labels
 
-__all__ = ["LETTER", "MARGIN", "PAGE", "STEP", "Direction", "gap_between", "ranks", "size", "width"]
+__all__ = [
+    "LETTER", "LOOSE", "MARGIN", "PAGE", "STEP",
+    "Direction", "fitted", "gap_between", "ranks", "size", "width",
+]  # fmt: skip
 
 Direction = Literal["LR", "TB"]
 
 PAGE = 595.0 * 11.0 / 8.0  # points: on a page of A4 type of 11 points is 8 points then
 TURNED = 595.0 / 842.0  # the sides of that page
+SIDEWAYS = PAGE + 1.0  # counts as more than any width that fits upright
 CLEARLY = 1.1  # wider than high
 ERROR = 1.1  # by which an estimate falls short now and then
 AMPLE = 0.75  # of a page; beyond it a tangle of wires may not fit
@@ -41,6 +46,28 @@ SIGN, SIGN_PADDING, CARD_PADDING, NUMBER_PADDING = 22.0, 12.0, 10.0, 4.0
 Part = tuple[int, float, float]  # a rank, the width and the height of what stands there
 
 
+def fitted(
+    scenes: Iterable[Scene],
+    options: Callable[[Scene], Iterable[tuple[Labels, Direction]]],
+    style: str,
+) -> tuple[Labels, Direction]:
+    """The first option that fits a page upright, then sideways; of the first scene that has one.
+
+    Where there is none, the narrowest of all. What is drawn is the scene of the labels.
+    """
+    found: list[tuple[float, Labels, Direction]] = []
+    for scene in scenes:
+        asked = (
+            (max(PAGE, width(scene, labels, style, towards)), labels, towards)
+            for labels, towards in options(scene)
+        )
+        found.append(min(asked, key=lambda option: option[0]))
+        if found[-1][0] <= SIDEWAYS:
+            break
+    _, labels, towards = min(found, key=lambda option: option[0])
+    return labels, towards
+
+
 def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> float:
     """The width that the picture asks of a page, in points.
 
@@ -51,7 +78,7 @@ def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> flo
     wide, high = size(scene, labels, style, direction, gap)
     wide *= ERROR
     if wide > max(PAGE, CLEARLY * high):
-        return max(PAGE + 1.0, TURNED * wide)
+        return max(SIDEWAYS, TURNED * wide)
     return wide
 
 

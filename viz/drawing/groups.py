@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from typing import Literal
 
 from autograd_core.value import Value
@@ -123,10 +122,11 @@ def _drawn(group: Group) -> int:
 
 
 def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
-    """Close every group, then open them level by level while items and wires stay few enough.
+    """Close every group, then open them from outside in while items and wires stay few enough.
 
-    The scopes inside one group open together, and so do its arrays: half of a layer's neurons as
-    boxes and half as nodes would look like two kinds. A few, such as layers, may differ.
+    The scopes inside one group open together: half of a layer's neurons as boxes and half as
+    nodes would look like two kinds. Layers, which have scopes inside, may differ. Then come
+    arrays of results, those near the output first, and last arrays of leaves, such as weights.
     """
     everything = [top]
     for group in everything:
@@ -137,20 +137,27 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
     users = _users(order)
     _gather(top, budget, kept, users)
     drawn = len(top.members)
-    level = [top]
-    while level:
-        opened: list[Group] = []
-        for outer, kind in product(level, ("scope", "array")):
-            inner = [g for g in outer.groups() if g.kind == kind and g not in forced]
+    whole = [top]  # the groups that are open
+    for kind in ("scope", "results", "leaves"):
+        for outer in whole:  # grows
+            inner = [g for g in outer.groups() if _kind(g) == kind and g not in forced]
             for group in inner:
                 _gather(group, budget, kept, users)
-            several = [inner] if len(inner) > SAMPLES else [inner, *([g] for g in inner)]
+            several = [inner]
+            if kind == "results" or any(group.groups() for group in inner):
+                several += [[group] for group in reversed(inner)]
             for together in several:
                 added = sum(len(group.members) - 1 for group in together if group.closed)
                 if drawn + added <= budget and _open(together, top, order, budget):
                     drawn += added
-                    opened += together
-        level = list(dict.fromkeys(opened))
+                    whole += [group for group in together if group not in whole]
+
+
+def _kind(group: Group) -> str:
+    if group.kind != "array":
+        return group.kind
+    leaves = all(isinstance(member, Value) and member.is_leaf for member in group.members)
+    return "leaves" if leaves else "results"
 
 
 def _open(groups: list[Group], top: Group, order: list[Value], budget: int) -> bool:
@@ -199,13 +206,11 @@ def _users(order: list[Value]) -> Users:
 
 
 def _gather(group: Group, budget: int, kept: set[Value], users: Users) -> None:
-    """Put together what is too much for one group: arrays first, then what is far from its end.
+    """Put together arrays, and where that is not enough what is far from the group's end.
 
     A loss over a batch is understood from its end, so the nodes nearest to the output stay.
     """
-    if len(group.members) <= budget:
-        return
-    if group.kind != "array":
+    if group.kind == "graph" or (group.kind == "scope" and len(group.members) > budget):
         _gather_arrays(group, users)
     if len(group.members) <= budget:
         return

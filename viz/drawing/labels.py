@@ -18,14 +18,15 @@ from ..solution.chains import Chains
 from .content import Scene
 from .groups import Group, nodes_of
 
-__all__ = ["Labels", "Show", "short"]
+__all__ = ["MOST_EXPLAINED", "Labels", "Show", "printable", "short"]
 
 Show = Literal["value", "grad", "local"]
 
 LONGEST_LABEL = 40  # characters; a longer name is cut, the tip has more of it
 LONGEST_TIP = 1000  # Graphviz refuses strings beyond some 16 kB
 MOST_EXPLAINED = 300  # items of a picture whose tips show every number of a step
-MOST_USES = 4  # of a node, whose products a tip shows
+MOST_OPERANDS = 40  # of a node whose formula a tip writes out
+MOST_USES = 4  # products of its gradient, that a tip writes out
 MOST_WAYS, LONGEST_WAY = 4, 12  # that are written out below the picture
 LONGEST_FOLLOWED = 400
 MOST_KINDS = 3  # of operations that a closed box counts
@@ -48,6 +49,8 @@ class Labels:
         self.digits = digits
         self.given = given
         self.write = Writer(Text(), names)
+        self._boxes: dict[Group, list[str]] = {}
+        self._numbers: dict[float, str] = {}  # as written before: a picture repeats many
         self.chains = Chains(names, digits)
 
     # --- a node -------------------------------------------------------------------------------
@@ -72,7 +75,10 @@ class Labels:
 
     def number(self, value: float) -> str:
         """A number with the picture's digits."""
-        return self.write.number(value, self.digits)
+        written = self._numbers.get(value)
+        if written is None:
+            written = self._numbers[value] = self.write.number(value, self.digits)
+        return written
 
     def sign(self, node: Value) -> str:
         """The operation with ▢ for its operands and its constants written out: 4 − ▢."""
@@ -97,8 +103,10 @@ class Labels:
             gradient = self.number(self.scene.gradients[node])
             lines = [f"{name or self.sign(node)}: {self.number(node.data)}, gradient {gradient}"]
         else:
-            forward = Number(node.data) if node.op is None else self._formula(node)
-            lines = [self._chain(name, forward, node.data)]
+            if len(node.operands) > MOST_OPERANDS:
+                lines = [f"{name or self.sign(node)} = {self.number(node.data)}"]
+            else:
+                lines = [self._chain(name, self._formula(node), node.data)]
             if node not in self.given:
                 root = self.write.dialect.name(self.names(self.scene.root))
                 subject = f"d{root}/d{name or 'this'}"
@@ -123,7 +131,8 @@ class Labels:
 
     def _formula(self, node: Value) -> Expression:
         """The node's operation on its operands, those without a name as their values."""
-        assert node.op is not None
+        if node.op is None:
+            return Number(node.data)
         operands = [
             Number(o)
             if isinstance(o, float)
@@ -174,6 +183,11 @@ class Labels:
 
     def box(self, group: Group) -> list[str]:
         """What stands in a closed box: its name, how many nodes it holds, which operations."""
+        if group not in self._boxes:
+            self._boxes[group] = self._box(group)
+        return self._boxes[group]
+
+    def _box(self, group: Group) -> list[str]:
         ops = Counter(_sign(node.op) for node in nodes_of(group) if node.op is not None)
         name = short(self.write.dialect.name(group.label) if group.kind == "array" else group.label)
         if group.kind == "array" and not ops:

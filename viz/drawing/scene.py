@@ -1,9 +1,8 @@
-"""What a picture of a graph contains: all of it, or as much as a page has room for."""
+"""Gathering what a picture of a graph contains, all of it or within a budget."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import get_args
 
 from autograd_core import modes
 from autograd_core.backward import adjoints
@@ -11,18 +10,10 @@ from autograd_core.graph import topological_order
 from autograd_core.stale import require_fresh
 from autograd_core.value import Value
 
-from ..names import Names
 from .content import Item, Scene, Wire
-from .direction import PAGE, Direction, width
 from .groups import arrange, shown_in
-from .labels import Labels
 
-__all__ = ["Scene", "scene_of"]
-
-STYLES = ("card", "circuit", "compact")
-DIGITS = 4
-PAGEFUL = 60  # items; who asks for more does not ask for one page
-FEWEST = 8
+__all__ = ["rearranged", "scene_of"]
 
 
 def scene_of(
@@ -37,26 +28,26 @@ def scene_of(
     require_fresh(order)
     with modes.detect_anomaly():
         gradients = adjoints(root, order)
-    marked = _between(order, wrt)
-    while True:
-        top = arrange(order, budget, collapse, marked)
-        drawn_as = shown_in(top)
-        items = list(dict.fromkeys(drawn_as[node] for node in order))
-        wires = _wires(order, drawn_as, marked)
-        scene = Scene(order, gradients, top, items, wires, wrt, marked)
-        if budget is None or len(order) <= budget or _fits(scene) or not FEWEST < budget <= PAGEFUL:
-            return scene
-        budget = 3 * budget // 4
+    return _arranged(order, gradients, wrt, _between(order, wrt), budget, collapse)
 
 
-def _fits(scene: Scene) -> bool:
-    """True where a page has room for the picture, in every style, upright or turned."""
-    named = (n for n in scene.order if n.is_leaf or n.name is not None or n is scene.root)
-    labels = Labels(scene, Names(named), ("value", "grad"), DIGITS)
-    return all(
-        min(width(scene, labels, style, towards) for towards in get_args(Direction)) <= PAGE + 1.0
-        for style in STYLES
-    )
+def rearranged(scene: Scene, budget: int, collapse: Collection[str] = ()) -> Scene:
+    """The same graph within another budget."""
+    return _arranged(scene.order, scene.gradients, scene.wrt, scene.marked, budget, collapse)
+
+
+def _arranged(
+    order: list[Value],
+    gradients: dict[Value, float],
+    wrt: Value | None,
+    marked: set[Value],
+    budget: int | None,
+    collapse: Collection[str],
+) -> Scene:
+    top = arrange(order, budget, collapse, marked)
+    drawn_as = shown_in(top)
+    items = list(dict.fromkeys(drawn_as[node] for node in order))
+    return Scene(order, gradients, top, items, _wires(order, drawn_as, marked), wrt, marked)
 
 
 def _between(order: list[Value], wrt: Value | None) -> set[Value]:

@@ -15,7 +15,7 @@ from .card import Card
 from .circuit import Circuit
 from .compact import Compact
 from .content import Scene, Wire
-from .direction import LETTER, MARGIN, PAGE, STEP, Direction, gap_between, ranks, width
+from .direction import LETTER, LOOSE, MARGIN, PAGE, STEP, Direction, gap_between, ranks, width
 from .groups import Group
 from .labels import Labels
 from .style import NUMBER, Brush, Style, plain
@@ -43,22 +43,24 @@ def dot_source(
 ) -> str:
     """The picture for Graphviz."""
     keys = {item: f"n{i}" for i, item in enumerate(scene.items)}
-    far = _far(scene, labels, style) if len(scene.items) > LARGE else set()
+    large = len(scene.items) > LARGE
+    far = _far(scene, labels, style) if large else set()
     brush = Brush(scene, labels, colours, direction, keys, far)
     painter = STYLES[style](brush)
-    caption = _caption(scene, labels, painter, width(scene, labels, style, direction))
-    gap = gap_between(scene, labels, style, direction)
+    room = PAGE if large else min(PAGE, width(scene, labels, style, direction))
+    gap = LOOSE if large else gap_between(scene, labels, style, direction)
     graph = graphviz.Digraph(
         graph_attr={
             "rankdir": direction, "bgcolor": colours.paper, "pad": f"{MARGIN / 72:.3f}",
-            "nodesep": f"{gap / 72:.3f}", "ranksep": "0.2",
-            "fontname": FONT, "fontsize": str(NUMBER), "fontcolor": colours.aside, "label": caption,
+            "nodesep": f"{gap / 72:.3f}", "ranksep": "0.2", "fontname": FONT,
+            "fontsize": str(NUMBER), "fontcolor": colours.aside,
+            "label": _caption(scene, labels, painter, room),
             "labeljust": "l", "labelloc": "b", "tooltip": " ",
         },
         node_attr={"fontname": FONT, "fontsize": str(NUMBER)},
         edge_attr={"arrowsize": "0.6", "fontname": FONT, "fontsize": str(NUMBER)},
     )  # fmt: skip
-    if len(scene.items) > LARGE:
+    if large:
         graph.attr(nslimit="0.1", nslimit1="0.1", mclimit="0.01", splines="line")
     _members(graph, scene.top, painter, brush, count())
     for wire in scene.wires:
@@ -106,6 +108,6 @@ def _caption(scene: Scene, labels: Labels, painter: Style, room: float) -> str:
         lines.append("name ▸ repeats a node that is drawn far away")
     if scene.wrt is not None:
         lines.insert(0, labels.followed())
-    letters = max(SHORTEST_CAPTION, int(min(room, PAGE) / LETTER))
+    letters = max(SHORTEST_CAPTION, int(room / LETTER))
     wrapped = [part for line in lines if line for part in textwrap.wrap(line, letters)]
     return "".join(f"{plain(line)}\\l" for line in wrapped)

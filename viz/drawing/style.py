@@ -13,10 +13,10 @@ from autograd_core.value import Value
 from .content import Scene, Wire
 from .direction import Direction
 from .groups import Group
-from .labels import Labels, printable
+from .labels import MOST_EXPLAINED, Labels, printable
 from .themes import Colours
 
-__all__ = ["Brush", "Style", "in_tip", "plain"]
+__all__ = ["Brush", "Style", "in_tip", "markup", "plain"]
 
 NAME, NUMBER = 12, 11  # points
 
@@ -73,7 +73,7 @@ class Brush:
 
     def text(self, words: str, colour: str, size: int = NUMBER, bold: bool = False) -> str:
         """Words in an HTML-like label."""
-        shown = html.escape(printable(words)).replace("\\", "\\\\")
+        shown = markup(words)
         if bold:
             shown = f"<B>{shown}</B>"
         return f'<FONT COLOR="{colour}" POINT-SIZE="{size}">{shown}</FONT>'
@@ -110,7 +110,8 @@ class Brush:
         if wire in self.far:
             tail = self._repeated(graph, wire, f"{tail}r{head}")
         attributes = self.line(self.scene.wrt is not None and not wire.marked, wire.marked)
-        attributes["edgetooltip"] = attributes["labeltooltip"] = self._wire_tip(wire)
+        if len(self.scene.items) <= MOST_EXPLAINED:
+            attributes["edgetooltip"] = self._wire_tip(wire)
         if wire.local is None and wire.count > 1:
             attributes |= {"label": f" ×{wire.count:,} ", "fontcolor": self.colours.aside}
         elif wire.local is not None and "local" in self.labels.show:
@@ -134,7 +135,12 @@ class Brush:
             return f"{wire.count:,} uses"
         assert isinstance(wire.head, Value)
         local, upstream = map(self.labels.number, (wire.local, self.scene.gradients[wire.head]))
-        return f"local derivative {local}, upstream {upstream}"
+        return f"upstream {upstream} · local {local}"
+
+
+def markup(text: str) -> str:
+    """Text for an HTML-like label: nothing in it is a tag, an entity or an escape of Graphviz's."""
+    return html.escape(printable(text)).replace("\\", "\\\\")
 
 
 def plain(text: str) -> str:

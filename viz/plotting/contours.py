@@ -1,4 +1,4 @@
-"""The picture of a descent: its path on the contour lines of the function."""
+"""Pictures of descents: their paths on the contour lines of the function."""
 
 from __future__ import annotations
 
@@ -14,14 +14,24 @@ from autograd_core.worksheet import Worksheet
 from ..digits import rounded
 from ..letters import pretty_name
 from ..notation import Text
-from .plot_input import Numbers, extent, numbers, pairs, printable
-from .plot_style import COLOURS, GREY, INK, PAGE, TYPE, dress, legend_below, new_picture
+from .plot_input import Numbers, extent, labels_for, numbers, pairs, printable
+from .plot_style import (
+    COLOURS,
+    GREY,
+    INK,
+    PAGE,
+    TYPE,
+    curve_style,
+    dress,
+    legend_below,
+    new_picture,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["plot_descent"]
+__all__ = ["plot_descent", "plot_descents"]
 
 CONTOURS = 12
 GRID = 51  # points on a side
@@ -64,7 +74,7 @@ def plot_descent(
         start = [f.nodes[key] for key in keys] if start is None else start
         function, of = _over(f, keys), str(f.output.name)
     else:
-        function, of = f, f"f({keys[0]}, {keys[1]})"
+        function, of = f, _function_of(keys)
     if start is not None:
         steps = np.concatenate([pairs("start", [start]), steps])
     x, y = _window(steps)
@@ -84,22 +94,60 @@ def plot_descent(
             color=COLOURS[0] if i == 0 else COLOURS[4], markeredgecolor=INK, zorder=4,
         )  # fmt: skip
         words.append(f"{label} ({', '.join(_written(c) for c in steps[i])})")
-    if contours:
-        handles += axes.plot([], [], color=GREY, linewidth=0.9)
-        words.append(f"contour lines of {printable(pretty_name(of))}")
-    dress(axes, *(printable(pretty_name(key)) for key in keys))
-    axes.grid(False)
-    legend_below(picture, handles, words)
+    _finish(picture, axes, keys, of, handles, words, contours)
+    return picture
+
+
+def plot_descents(
+    f: Callable[[float, float], Any],
+    paths: Mapping[str, Any],
+    *,
+    names: Sequence[str] = ("x", "y"),
+) -> Figure:
+    """Draw several descents of one function on its contour lines, each to its star.
+
+    f : a function f(x, y) of two numbers. paths : for each label a descent (n, 2), its start
+    first. names : the names of the two axes.
+
+    Raises ValueError for no path, for more than 16, for other shapes, for numbers that are not
+    finite, and where f is finite nowhere around the paths; TypeError for paths without labels.
+
+    >>> picture = plot_descents(lambda x, y: x * x + 4.0 * y * y, {
+    ...     "rate 0.1": [(2, 1), (1.6, 0.2), (1.28, 0.04)], "rate 0.3": [(2, 1), (0.8, -1.4)]})
+    >>> [text.get_text() for text in picture.legends[0].get_texts()]
+    ['rate 0.1', 'rate 0.3', 'contour lines of f(x, y)']
+    """
+    if not isinstance(paths, Mapping):
+        raise TypeError('the paths have no labels: give a mapping, as in {"momentum": points}')
+    if not paths:
+        raise ValueError('there is nothing to draw: give paths, as in {"momentum": points}')
+    keys = _two_names(names)
+    labels = labels_for("path", list(paths), len(paths), [])
+    steps = [pairs(f"paths[{label!r}]", path) for label, path in paths.items()]
+    x, y = _window(np.concatenate(steps))
+    heights = _heights(f, x, y)
+
+    picture = new_picture(0.8 * PAGE, 4.0)
+    axes = picture.subplots()
+    contours = _draw_contours(axes, x, y, heights)
+    handles = []
+    for i, path in enumerate(steps):
+        style = curve_style(i, len(path))
+        handles += axes.plot(path[:, 0], path[:, 1], **style)
+        axes.plot(
+            *path[-1], linestyle="", marker="*", markersize=12.0, color=style["color"],
+            markeredgecolor=INK, zorder=4,
+        )  # fmt: skip
+    _finish(picture, axes, keys, _function_of(keys), handles, labels, contours)
     return picture
 
 
 def _steps(path: Any, names: Sequence[str] | None) -> tuple[list[str], Numbers]:
     """The names of the two quantities and the points of the path."""
-    if names is not None and (isinstance(names, str) or len(names) != 2):
-        raise ValueError(f"names is {names!r}: give two names, as in names=['w', 'b']")
+    chosen = None if names is None else _two_names(names)
     if not isinstance(path, Mapping):
-        return [str(name) for name in names or ("x", "y")], pairs("path", path)
-    keys = [str(name) for name in names or path]
+        return chosen or ["x", "y"], pairs("path", path)
+    keys = chosen or [str(name) for name in path]
     missing = [key for key in keys if key not in path]
     if len(keys) != 2 or missing:
         raise ValueError(
@@ -115,6 +163,16 @@ def _steps(path: Any, names: Sequence[str] | None) -> tuple[list[str], Numbers]:
             "give as many for both"
         )
     return keys, np.stack([first, second], axis=1)
+
+
+def _two_names(names: Sequence[str]) -> list[str]:
+    if isinstance(names, str) or len(names) != 2:
+        raise ValueError(f"names is {names!r}: give two names, as in names=['w', 'b']")
+    return [str(name) for name in names]
+
+
+def _function_of(keys: Sequence[str]) -> str:
+    return f"f({', '.join(pretty_name(key) for key in keys)})"
 
 
 def _over(sheet: Worksheet, keys: Sequence[str]) -> Callable[[float, float], float]:
@@ -170,6 +228,24 @@ def _draw_contours(axes: Axes, x: Numbers, y: Numbers, heights: Numbers) -> bool
         fmt=lambda level: _written(level, 3),
     )  # fmt: skip
     return True
+
+
+def _finish(
+    picture: Figure,
+    axes: Axes,
+    keys: Sequence[str],
+    of: str,
+    handles: list[Any],
+    words: list[str],
+    contours: bool,
+) -> None:
+    """The axes' names and the legend; `of` is what the contour lines belong to."""
+    if contours:
+        handles = [*handles, *axes.plot([], [], color=GREY, linewidth=0.9)]
+        words = [*words, f"contour lines of {printable(pretty_name(of))}"]
+    dress(axes, *(printable(pretty_name(key)) for key in keys))
+    axes.grid(False)
+    legend_below(picture, handles, words)
 
 
 def _written(coordinate: float, digits: int = 4) -> str:

@@ -6,6 +6,7 @@ changed, not even for a moment.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
 import os
@@ -13,6 +14,7 @@ import re
 from typing import Any
 
 from matplotlib.figure import Figure
+from PIL import Image  # matplotlib brings it
 
 __all__ = ["Picture"]
 
@@ -45,11 +47,12 @@ class Picture(Figure):
         kind = str(options.get("format") or os.path.splitext(path)[1][1:] or "png").lower()
         options["metadata"] = {**_UNDATED.get(kind, {}), **(options.get("metadata") or {})}
         options = {"dpi": self.dpi, "facecolor": self.get_facecolor(), **options}
+        page = copy.deepcopy(self)  # a layout begins where the one before ended: be the first again
         if kind != "svg":
-            super().savefig(fname, **options)
+            Figure.savefig(page, fname, **options)
             return
         buffer = io.BytesIO()
-        super().savefig(buffer, **{**options, "format": kind})
+        Figure.savefig(page, buffer, **{**options, "format": kind})
         svg = _with_settled_ids(buffer.getvalue().decode("utf-8")).encode("utf-8")
         if path:
             with open(path, "wb") as file:
@@ -58,11 +61,17 @@ class Picture(Figure):
             fname.write(svg)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
-        """What a notebook shows, with the size on the screen in its own pixels (96 to the inch)."""
-        buffer = io.BytesIO()
+        """What a notebook shows, with the size on the screen in its own pixels (96 to the inch).
+
+        Notebooks keep their pictures, so this one has 256 colours: less than half the bytes.
+        """
+        buffer, small = io.BytesIO(), io.BytesIO()
         self.savefig(buffer, format="png")
+        with Image.open(buffer) as full:
+            few = full.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(small, "png", optimize=True)
         width, height = self.get_size_inches()
-        return buffer.getvalue(), {"width": round(96 * width), "height": round(96 * height)}
+        return small.getvalue(), {"width": round(96 * width), "height": round(96 * height)}
 
 
 def _with_settled_ids(svg: str) -> str:

@@ -19,6 +19,7 @@ _LEFT_OUT = {
 }  # fmt: skip
 _TIP = "{http://www.w3.org/1999/xlink}title"
 _OF_THE_PAGE = {"style", "font-family"}  # the page sets the fonts
+USUAL_SIZE = "11"  # of a drawing's words: page.css sets it
 _POINT_PART = re.compile(r"-?\d+(?:\.\d+)?")
 _CURVES = re.compile(r"M(\S+?,\S+?)C((?:\S+?,\S+ ?)+)")  # as Graphviz writes them
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -68,6 +69,10 @@ class _Writing:
         if not (inside or children):
             yield f"<{tag}{attributes}/>"
             return
+        if tag == "g" and not (inside or attributes):  # had an id that nothing refers to
+            for child in children:
+                yield from self.element(child)
+            return
         yield f"<{tag}{attributes}>{inside}"
         for child in children:
             yield from self.element(child)
@@ -85,8 +90,10 @@ class _Writing:
                     yield name, f"#{self.prefix}{value[1:]}"
             elif name == "d":
                 yield name, _relative(value)
-            elif name in ("points", "x", "y"):
-                yield name, _POINT_PART.sub(lambda part: _tenths(_in_tenths(part[0])), value)
+            elif name in ("points", "x", "y", "font-size", "stroke-width"):
+                shorter = _POINT_PART.sub(lambda part: _tenths(_in_tenths(part[0])), value)
+                if (name, shorter) != ("font-size", USUAL_SIZE):
+                    yield name, shorter
             elif not (name.startswith("on") or name in _OF_THE_PAGE or "}" in full
                       or (name, value) == ("text-anchor", "start")):  # which it is anyway
                 inner = _REFERENCE.sub(rf"url(#{self.prefix}\1)", value)

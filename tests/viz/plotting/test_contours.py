@@ -10,7 +10,7 @@ import pytest
 
 import autograd_core as ac
 from autograd_core import Value, Worksheet
-from viz import explain, plot_descent
+from viz import explain, plot_descent, plot_descents
 
 BOWL = """
 w = 4
@@ -148,3 +148,41 @@ def test_what_is_refused(change: Any, message: str) -> None:
     arguments = {"f": lambda x, y: x + y, "path": [(1, 2), (3, 4)], **change}
     with pytest.raises(ValueError, match=message):
         plot_descent(arguments.pop("f"), **arguments)
+
+
+# --- several descents ---------------------------------------------------------------------------
+
+
+def test_several_paths_on_the_contour_lines_around_all_of_them() -> None:
+    paths = {"plain": [(2.0, 1.0), (1.0, 0.5)], "momentum": [(2.0, 1.0), (-6.0, 0.0), (-3.0, 9.0)]}
+    figure = plot_descents(lambda x, y: x * x + 3.0 * y, paths, names=["theta_1", "b"])
+    [axes] = figure.axes
+    lines, stars = axes.lines[:4:2], axes.lines[1:4:2]
+    for line, star, path in zip(lines, stars, paths.values(), strict=True):
+        assert line.get_xydata().tolist() == [list(p) for p in path]
+        assert star.get_xydata().tolist() == [list(path[-1])]
+        assert star.get_color() == line.get_color()
+    assert lines[0].get_linestyle() != lines[1].get_linestyle()
+    assert legend(figure) == ["plain", "momentum", "contour lines of f(θ₁, b)"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("θ₁", "b")
+    everywhere = np.concatenate(list(heights(figure).values()))
+    (left, bottom), (right, top) = everywhere.min(axis=0), everywhere.max(axis=0)
+    assert (left < -6.0, right > 2.0, bottom < 0.0, top > 9.0) == (True, True, True, True)
+    for level, points in heights(figure).items():
+        np.testing.assert_allclose(points[:, 0] ** 2 + 3 * points[:, 1], level, atol=2e-2)
+
+
+@pytest.mark.parametrize(
+    ("paths", "names", "error", "message"),
+    [
+        ([[(1, 2)]], "xy", TypeError, "the paths have no labels: give a mapping"),
+        ({}, ["x", "y"], ValueError, "there is nothing to draw: give paths"),
+        ({"a": [(1, 2, 3)]}, ["x", "y"], ValueError, r"paths\['a'\] has the shape \(1, 3\): give"),
+        ({"a": [(1, math.nan)]}, ["x", "y"], ValueError, r"paths\['a'\]\[0, 1\] is nan: give"),
+        ({"a": [(1, 2)]}, "xy", ValueError, "names is 'xy': give two names"),
+        ({i: [(1, 2)] for i in range(17)}, ["x", "y"], ValueError, "more than 16 curves"),
+    ],
+)
+def test_what_is_refused_of_several(paths: Any, names: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        plot_descents(lambda x, y: x + y, paths, names=names)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -78,6 +79,32 @@ def test_a_notebook_shows_a_png_at_its_size_in_inches() -> None:
     png, size = Picture(figsize=(2.0, 1.0))._repr_png_()
     assert png.startswith(b"\x89PNG")
     assert size == {"width": 192, "height": 96}
+
+
+def test_a_notebooks_picture_is_the_saved_one_in_fewer_colours() -> None:
+    figure = plot_filters([[[8 * i + j - 31 for j in range(8)] for i in range(8)]])
+    full = saved(figure)
+    small, _ = figure._repr_png_()
+    assert len(small) < len(full) / 2
+    colours, exact = (
+        np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=float) for png in (small, full)
+    )
+    assert colours.shape == exact.shape
+    assert abs(colours - exact).max() <= 48.0
+    assert abs(colours - exact).mean() < 0.1
+
+
+def test_what_is_transparent_is_white_in_a_notebook() -> None:
+    png, _ = Picture(figsize=(0.1, 0.1), facecolor="none")._repr_png_()
+    assert Image.open(io.BytesIO(png)).convert("RGB").getcolors() == [(196, (255, 255, 255))]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_saving_a_picture_again_gives_the_same_bytes(kind: str) -> None:
+    figure = plot_filters([[[i, j, 1], [0, i, j], [j, 0, i]] for i in range(3) for j in range(3)])
+    first = saved(figure, format=kind)
+    assert saved(figure, format=kind) == first
+    assert saved(figure, format=kind) == first
 
 
 def test_the_settings_of_matplotlib_stay_and_do_not_reach_in() -> None:
