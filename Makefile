@@ -9,7 +9,7 @@ BIN     = $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test latex accuracy bench lint install clean
+.PHONY: help demo test examples latex accuracy bench lint install clean
 
 # $(call install,EXTRAS): the package, editable, in VENV. Done already where the stamp of these
 # extras is newer than pyproject.toml and VENV is of the PYTHON asked for, if one is.
@@ -41,6 +41,7 @@ help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 	@echo '  PYTHON=python3.12   the interpreter     VENV=.venv   the environment'
 	@echo '  EXTRAS=dev,oracle   what is installed   ARGS="-k relu"   passed on to pytest or the benchmarks'
+	@echo '  EXAMPLE=moons       one example alone'
 
 demo:  ## a worked solution in the terminal, its graph in build/
 	$(call install,)
@@ -52,6 +53,10 @@ demo:  ## a worked solution in the terminal, its graph in build/
 test:  ## the tests, the doctests and the notebooks
 	$(call install,$(EXTRAS))
 	$(BIN)/python -m pytest --nbmake -n auto $(ARGS)
+
+examples:  ## trains xor, moons, digits and sines to their marks, pictures in build/examples
+	$(call install,$(EXTRAS))
+	$(BIN)/python -m examples $(EXAMPLE) $(ARGS)
 
 # Every packaged worksheet: its solution at every depth, one of them with its graph, and the graph by
 # itself. No error, and no line over the margin by 5pt or more.
