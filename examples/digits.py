@@ -1,6 +1,7 @@
 """Handwritten digits: a convolution of eight filters and a dense layer, all of scalar nodes.
 
-Run it with `python -m examples.digits --seed 1`. The network learns from four fifths of the images and is judged by the others.
+Run it with `python -m examples.digits --seed 1`. The network learns from four fifths of the
+images and is judged by the others.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import nn
-from viz import plot_feature_maps, plot_loss
+from viz import plot_feature_maps
 
-from .judging import Mark, Outcome, outputs
+from .judging import Mark, Outcome, loss_curve, outputs
 from .running import main
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def train(seed: int, epochs: int = 6, samples: int | None = None) -> Outcome:
     )  # fmt: skip
 
     read = outputs(model, x).argmax(axis=1)
-    pictures = {"loss": plot_loss(history.batch_loss, log=True)}
+    pictures = {"loss": loss_curve(history)}
     if (read != y).any():
         pictures["wrong"] = wrong_digits(x, y, read)
     return Outcome(history.epochs, float((read == y).mean()), MARK, pictures)
@@ -52,8 +53,8 @@ def wrong_digits(x: Any, y: Any, read: Any) -> Figure:
     wrong = np.flatnonzero(read != y)[:MOST_SHOWN]
     picture = plot_feature_maps(x[wrong, 0])
     for axes, i in zip(picture.axes, wrong, strict=False):  # the last axes are the colour bar
-        axes.set_title(f"{y[i]} read as {read[i]}")
-    picture.axes[-1].set_ylabel("ink")
+        axes.title.set_text(f"{y[i]} read as {read[i]}")
+    picture.axes[-1].set(ylabel="ink", ylim=(0.0, 1.0))
     return picture
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -34,8 +33,7 @@ class Mark:
 
     def is_met_by(self, number: float) -> bool:
         """Whether the number keeps to the bound; NaN does not."""
-        compare = operator.ge if self.sign == "≥" else operator.le
-        return compare(number, self.bound)
+        return number >= self.bound if self.sign == "≥" else number <= self.bound
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,8 @@ def outputs(model: Module, x: Any) -> np.ndarray:
     array([[1., 2.]])
     """
     with no_grad():
-        return np.vectorize(lambda value: value.data, otypes=[float])(model(x))
+        numbers: np.ndarray = np.vectorize(lambda value: value.data, otypes=[float])(model(x))
+    return numbers
 
 
 def loss_curve(history: History) -> Figure:

@@ -3,8 +3,8 @@
 Run it with `python -m examples.sines --seed 1`, one of the two nets with
 `python -m examples.sines sines-lstm --seed 1`.
 
-A net sees twenty steps of a wave, one after another, and never the phase. The first number does not
-say whether the wave rises or falls, so it is judged from the third step on. There the last
+A net sees twenty steps of a wave, one after another, and never the phase. The first number does
+not say whether the wave rises or falls, so it is judged from the third step on. There the last
 number repeated would be wrong by 0.21, and the straight line through the last two by 0.063.
 """
 
@@ -60,7 +60,7 @@ def train(
     )  # fmt: skip
 
     foretold = outputs(model, new_x)
-    wave = plot_loss(new_y[0, :, 0], foretold[0, :, 0], labels=["true sine", "foretold"])
+    wave = plot_loss(*np.stack([new_y, foretold])[:, 0, :, 0], labels=["true sine", "foretold"])
     wave.axes[0].set_ylabel("next number")
     pictures = {"loss": loss_curve(history), "wave": wave}
     error = float(np.sqrt(np.mean((foretold - new_y) ** 2)))
