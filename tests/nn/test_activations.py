@@ -126,6 +126,8 @@ def test_the_step_of_zero_can_be_chosen() -> None:
     assert grads(x).tolist() == [0.0, 0.0, 0.0]
 
 
+@pytest.mark.system("S001-07", "S002-15")
+@pytest.mark.conflict("X-04")
 def test_values_by_hand() -> None:
     """At −2, −1, 0.5, 1, 2, to the digits of a table."""
     x = [-2.0, -1.0, 0.5, 1.0, 2.0]

@@ -51,6 +51,8 @@ def test_an_output_is_one_dot_node() -> None:
         assert set(y.operands) == {*layer.weight[i], *x, layer.bias[i]}
 
 
+@pytest.mark.system("S001-06", "S001-09")
+@pytest.mark.conflict("X-07", "X-09")
 def test_a_net_of_one_hidden_layer_by_hand() -> None:
     """2-3-1 with tanh and half the squared error, worked by hand for x = (1, 2), y = 3."""
     net = Sequential(Linear(2, 3), Tanh(), Linear(3, 1))

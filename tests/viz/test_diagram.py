@@ -41,6 +41,7 @@ def cards(svg: str) -> dict[str, list[str]]:
 # --- what is in the picture -------------------------------------------------------------------
 
 
+@pytest.mark.system("S000-09")
 @pytest.mark.parametrize("name", WORKED)
 def test_every_quantity_with_its_numbers_as_in_the_solution(name: str) -> None:
     worksheet = worksheet_text(name)

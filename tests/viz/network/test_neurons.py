@@ -30,6 +30,7 @@ SMALL = {
 }  # fmt: skip
 
 
+@pytest.mark.system("S003-13", "S003-33")
 @pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 4, 4, 2), (1, 1), (2, 2, 2, 2, 2, 2)])
 def test_one_circle_for_each_neuron_and_one_line_for_each_weight(sizes: tuple[int, ...]) -> None:
     picture = drawn(nn.MLP(sizes[0], sizes[1:]))
@@ -93,6 +94,7 @@ def test_biases_stand_above_their_circles() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.system("S000-09")
 def test_values_stand_in_the_circles() -> None:
     picture = drawn(mlp(SMALL, 2, 3, 1), [2.0, 1.0])
     assert [shape.texts for shape in picture.of("input")] == [("2", "x₀"), ("1", "x₁")]
@@ -162,6 +164,7 @@ def test_functions_behind_a_layer_belong_to_its_neurons() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.system("S003-33")
 def test_headings() -> None:
     assert [shape.texts[0] for shape in drawn(nn.MLP(2, [2, 2, 1])).of("heading")] == [
         "input", "hidden 1", "hidden 2", "output",
