@@ -224,6 +224,15 @@ def test_log_is_the_natural_logarithm() -> None:
     assert TABLE["log"].symbol == "ln"
 
 
+@pytest.mark.system("S001-07")
+@pytest.mark.conflict("X-04")
+def test_tanh_has_the_difference_above_the_sum() -> None:
+    for x in (-2.0, -0.5, 0.5, 1.0, 3.0):
+        rising, falling = math.exp(x), math.exp(-x)
+        assert ac.tanh(x) == pytest.approx((rising - falling) / (rising + falling), rel=1e-14)
+    assert ac.tanh(0.0) == 0.0
+
+
 def test_log10_and_log2_are_rows_of_their_own() -> None:
     assert ac.log10(1000.0) == pytest.approx(3.0, rel=1e-15)
     assert ac.log2(8.0) == 3.0
@@ -300,6 +309,23 @@ def test_zero_plus_x_is_no_step() -> None:
     assert 0 + x is x
     assert +x is x
     assert sum([x, y]).operands == (x, y)
+
+
+@pytest.mark.system("S002-06")
+@pytest.mark.conflict("X-11")
+def test_a_loop_in_time_is_a_chain_of_nodes() -> None:
+    """h = w·h, three times: dh/dw = 3·w²·h₀, and each h comes after the one before it."""
+    w, h = Value(2.0), Value(5.0)
+    states = [h]
+    for _ in range(3):
+        h *= w
+        states.append(h)
+    order = ac.topological_order(h)
+    places = [order.index(state) for state in states]
+    assert places == sorted(set(places))
+    assert all(order.index(o) < place for place, n in enumerate(order) for o in n.operands)
+    h.backward()
+    assert (h.data, w.grad) == (40.0, 60.0)
 
 
 # --- comparing and converting -----------------------------------------------------------------

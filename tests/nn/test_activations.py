@@ -148,6 +148,18 @@ def test_a_learnt_slope_for_each_channel() -> None:
         layer(np.zeros((2, 3)))
 
 
+@pytest.mark.system("S003-30")
+@pytest.mark.parametrize(("weight", "slope"), [(0.1, 0.12492190754), (50.0, 6.943971932e-12)])
+def test_large_first_weights_saturate_a_sigmoid(weight: float, slope: float) -> None:
+    """σ(w·x) at x = 1/2, in all of [0, 1]: its slope by w, x·σ·(1 − σ), fades as w grows."""
+    unit = nn.Sequential(nn.Linear(1, 1, bias=False), nn.Sigmoid())
+    nn.init.constant_(unit[0].weight, weight)
+    [output] = unit([0.5])
+    output.backward()
+    assert 0.0 <= output.data <= 1.0
+    assert unit[0].weight[0, 0].grad == pytest.approx(slope, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [

@@ -112,6 +112,17 @@ def test_xor_and_its_zeros() -> None:
     assert "without a line" not in picture.caption
 
 
+@pytest.mark.system("S000-14")
+def test_parity_by_pairs() -> None:
+    """1, 0, 1, 1: AND and OR of both pairs, their exclusive ors 1 and 0, AND and OR of these."""
+    picture = drawn(nn.parity_net(4), [1.0, 0.0, 1.0, 1.0])
+    assert [shape.texts[0] for shape in picture.of("input")] == ["1", "0", "1", "1"]
+    assert "".join(shape.texts[0] for shape in picture.of("neuron")) == "0111" + "10" + "01" + "1"
+    assert [shape.texts[0] for shape in picture.of("heading")] == [
+        "input", "hidden 1", "hidden 2", "hidden 3", "output",
+    ]  # fmt: skip
+
+
 def test_weights_of_zero_have_no_line_and_the_caption_counts_them() -> None:
     # Four inputs in pairs: 4 units with 2 of 4 weights, 2 with 2 of 4; 2 with 2 of 2, 1 with 2.
     picture = drawn(nn.parity_net(4))
