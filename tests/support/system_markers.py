@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -50,8 +51,14 @@ def shown(run: bool = False, files: list[Path] | None = None) -> list[Shown]:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "shown.json"
         command = [sys.executable, "-m", "pytest", "-q", "-p", __name__, "-p", "no:cacheprovider"]
+        command += [
+            "-c",
+            str(ROOT / "pyproject.toml"),
+            "-o",
+            "addopts=--import-mode=importlib --strict-markers",
+        ]  # and no doctests
         command += [OPTION, str(answer), "-m", " or ".join(MARKERS)]
-        command += [] if run else ["--collect-only"]
+        command += [] if run else ["--collect-only", "--assert=plain"]  # plain: half the time
         command += [str(path) for path in (mentions() if files is None else files)]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
         result = subprocess.run(
@@ -65,6 +72,20 @@ def shown(run: bool = False, files: list[Path] | None = None) -> list[Shown]:
 
 
 # --- the plugin -------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that is skipped shows nothing: that is a failure, and never passes in silence."""
+    report = yield
+    if report.skipped and any(item.get_closest_marker(name) for name in MARKERS):
+        *_, reason = report.longrepr if isinstance(report.longrepr, tuple) else (report.longrepr,)
+        told = str(reason).removeprefix("Skipped: ")
+        report.outcome = "failed"
+        report.longrepr = f"{item.name} shows systems of the sources and may not be skipped: {told}"
+    return report
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
