@@ -11,9 +11,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,29 +47,30 @@ def mentions() -> list[Path]:
     ]
 
 
-def shown(run: bool = False, files: list[Path] | None = None) -> list[Shown]:
+def shown(run: bool = False, files: Sequence[Path] | None = None) -> list[Shown]:
     """All tests that show a system, in order; with `run` only those that have just passed."""
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "shown.json"
-        command = [sys.executable, "-m", "pytest", "-q", "-p", __name__, "-p", "no:cacheprovider"]
-        command += [
-            "-c",
-            str(ROOT / "pyproject.toml"),
-            "-o",
-            "addopts=--import-mode=importlib --strict-markers",
-        ]  # and no doctests
-        command += [OPTION, str(answer), "-m", " or ".join(MARKERS)]
-        command += [] if run else ["--collect-only", "--assert=plain"]  # plain: half the time
-        command += [str(path) for path in (mentions() if files is None else files)]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-        result = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-        )
-        if result.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            raise RuntimeError(result.stdout + result.stderr)
-        found = json.loads(answer.read_text("utf-8"))
-    return sorted(Shown(**{k: tuple(v) if isinstance(v, list) else v for k, v in one.items()})
-                  for one in found)  # fmt: skip
+        _pytest(run, answer, mentions() if files is None else files)
+        return sorted(map(_read, json.loads(answer.read_text("utf-8"))))
+
+
+def _pytest(run: bool, answer: Path, files: Sequence[Path]) -> None:
+    plain = ["--import-mode=importlib", "--strict-markers"]  # no doctests: they have no markers
+    command = [sys.executable, "-m", "pytest", "-p", __name__, "-p", "no:cacheprovider"]
+    command += ["-c", str(ROOT / "pyproject.toml"), "-o", f"addopts={' '.join(plain)}"]
+    command += [OPTION, str(answer), "-m", " or ".join(MARKERS), *map(str, files)]
+    command += [] if run else ["--collect-only", "--assert=plain"]  # plain: half the time
+    outside = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
+    result = subprocess.run(
+        command, cwd=ROOT, env=outside, capture_output=True, text=True, check=False
+    )
+    if result.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise RuntimeError(result.stdout + result.stderr)
+
+
+def _read(found: dict[str, Any]) -> Shown:
+    return Shown(**{key: tuple(x) if isinstance(x, list) else x for key, x in found.items()})
 
 
 # --- the plugin -------------------------------------------------------------------------------
