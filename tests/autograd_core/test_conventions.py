@@ -450,6 +450,15 @@ def test_numpy_maximum_and_clip_pick_without_a_node() -> None:
     assert np.clip(np.array([a, b]), 0.0, 1.5)[0] is a
 
 
+@pytest.mark.system("S001-13", "S004-24")
+@pytest.mark.conflict("X-03")
+def test_a_filter_makes_one_map_and_adds_over_the_channels() -> None:
+    """1×1 filters on two channels of one row: 10·a + b, b, and −a."""
+    image = [[[1.0, 2.0]], [[3.0, 4.0]]]
+    maps = ac.conv2d(image, [[[[10.0]], [[1.0]]], [[[0.0]], [[1.0]]], [[[-1.0]], [[0.0]]]])
+    assert maps.tolist() == [[[13.0, 24.0]], [[3.0, 4.0]], [[-1.0, -2.0]]]
+
+
 # --- what a node carries ----------------------------------------------------------------------
 
 

@@ -181,7 +181,7 @@ TARGETS = [[1.5, -1.0, 0.5], [-2.0, 0.3, 0.9]]
 
 
 @pytest.mark.system("S001-08")
-@pytest.mark.conflict("X-02")
+@pytest.mark.conflict("X-02", "X-08")
 def test_half_squared_error_by_its_formula() -> None:
     against_mpmath(
         ac.half_squared_error,

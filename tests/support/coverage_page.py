@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
+from os.path import relpath
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,8 @@ def _plain(text: str) -> str:
 
 
 def _links(found: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(f"[{label}](../{path})" for label, path in found)
+    """Label and path of each, from the page's place."""
+    return ", ".join(f"[{label}]({relpath(path, 'docs')})" for label, path in found)
 
 
 def _lives(names: Sequence[str]) -> str:

@@ -70,7 +70,8 @@ def _pytest(run: bool, answer: Path, files: Sequence[Path]) -> None:
 
 
 def _read(found: dict[str, Any]) -> Shown:
-    return Shown(**{key: tuple(x) if isinstance(x, list) else x for key, x in found.items()})
+    ids, doubts = tuple(found.pop("ids")), tuple(found.pop("doubts"))
+    return Shown(**found, ids=ids, doubts=doubts)
 
 
 # --- the plugin -------------------------------------------------------------------------------
