@@ -298,7 +298,7 @@ def test_another_process_gives_the_same_bytes(seed: str) -> None:
         ({"theme": "blue"}, "theme is one of 'auto', 'light', 'dark', 'print'; got 'blue'"),
         ({"direction": "RL"}, "direction is one of None, 'LR', 'TB'; got 'RL'"),
         ({"show": ["values"]}, "show is one of 'value', 'grad', 'local'; got 'values'"),
-        ({"budget": 0}, "the budget is at least 1 item, or None for no limit; got 0"),
+        ({"budget": 0}, 'the budget is 1 item or more, "page", or None for all; got 0'),
         ({"collapse": ["s"]}, "there is no scope 's' to collapse"),
         ({"wrt": Value(1.0, "q")}, "q is not in the graph of the output"),
     ],

@@ -148,7 +148,7 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
                 several += [[group] for group in reversed(inner)]
             for together in several:
                 added = sum(len(group.members) - 1 for group in together if group.closed)
-                if drawn + added <= budget and _open(together, top, order, budget):
+                if drawn + added <= budget and _open(together, top, order, drawn + added):
                     drawn += added
                     whole += [group for group in together if group not in whole]
 
@@ -160,11 +160,11 @@ def _kind(group: Group) -> str:
     return "leaves" if leaves else "results"
 
 
-def _open(groups: list[Group], top: Group, order: list[Value], budget: int) -> bool:
+def _open(groups: list[Group], top: Group, order: list[Value], items: int) -> bool:
     """Open the groups; close them again where that gives more wires than one can follow."""
     for group in groups:
         group.closed = False
-    few = _pairs(top, order) <= WIRES_AN_ITEM * budget
+    few = _pairs(top, order) <= WIRES_AN_ITEM * items
     for group in groups:
         group.closed = not few
     return few
