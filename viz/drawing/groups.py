@@ -18,7 +18,7 @@ __all__ = ["Group", "arrange", "nodes_of", "shown_in"]
 
 DEEPEST = 12  # scopes inside scopes; frames further inside would have no room
 SAMPLES = 8  # of many nodes side by side
-WIRES_AN_ITEM = 2.5  # on average; more of them are a tangle
+WIRES_AN_ITEM = 1.9  # on average; more of them are a tangle
 
 Users = dict[Value, list[Value]]
 
@@ -148,7 +148,7 @@ def _fit(top: Group, order: list[Value], budget: int, kept: set[Value]) -> None:
                 several += [[group] for group in reversed(inner)]
             for together in several:
                 added = sum(len(group.members) - 1 for group in together if group.closed)
-                if drawn + added <= budget and _open(together, top, order, drawn + added):
+                if drawn + added <= budget and _open(together, top, order, budget):
                     drawn += added
                     whole += [group for group in together if group not in whole]
 
@@ -160,11 +160,11 @@ def _kind(group: Group) -> str:
     return "leaves" if leaves else "results"
 
 
-def _open(groups: list[Group], top: Group, order: list[Value], items: int) -> bool:
+def _open(groups: list[Group], top: Group, order: list[Value], budget: int) -> bool:
     """Open the groups; close them again where that gives more wires than one can follow."""
     for group in groups:
         group.closed = False
-    few = _pairs(top, order) <= WIRES_AN_ITEM * items
+    few = _pairs(top, order) <= WIRES_AN_ITEM * budget
     for group in groups:
         group.closed = not few
     return few
