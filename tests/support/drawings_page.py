@@ -18,7 +18,7 @@ __all__ = ["PAGES", "write_pictures"]
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "docs" / "drawings.md", ROOT / "README.md")
 _COMMAND = re.compile(r"autograd-core draw .*?-o docs/images/\w[\w-]*\.svg")
-FOLDED = "folded"  # a variable of the page's code, and the name of its picture
+BY_CODE = ("folded", "xor", "unrolled", "pixel")  # variables of the page's code, and pictures
 
 
 def write_pictures(folder: Path) -> Iterator[str]:
@@ -32,8 +32,9 @@ def write_pictures(folder: Path) -> Iterator[str]:
     drawn: dict[str, object] = {}
     for part in doctest.DocTestParser().get_examples(PAGES[0].read_text("utf-8")):
         exec(compile(part.source, "drawings.md", "single"), drawn)  # our own text
-    drawn[FOLDED].save(folder / f"{FOLDED}.svg")  # type: ignore[attr-defined]
-    yield f"{FOLDED}.svg"
+    for name in BY_CODE:
+        drawn[name].save(folder / f"{name}.svg")  # type: ignore[attr-defined]
+        yield f"{name}.svg"
 
 
 if __name__ == "__main__":

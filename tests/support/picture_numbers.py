@@ -90,6 +90,6 @@ def _in_tips(diagram: Diagram, steps: Any, given: Collection[Value]) -> Iterator
         if len(chains) != len(numbers):
             yield f"{node['name']}: {chains}"
         for chain, number in zip(chains, numbers, strict=False):
-            result = chain.replace(" ≈ ", " = ").rpartition(" = ")[2]
-            if not prints(result, number) or misfits(chain):
+            comes_out = "≈" not in chain and not misfits(chain)
+            if not comes_out or not prints(chain.rpartition(" = ")[2], number):
                 yield f"{node['name']}: {chain} for {number}"

@@ -16,7 +16,7 @@ import pytest
 from autograd_core import DomainError, StaleGraph, Value, Worksheet, name_array, scope
 from autograd_core.backward import adjoints
 from tests.support.formulas import plain
-from tests.support.pictures import grown, parsed, parts, texts
+from tests.support.pictures import grown, parsed, parts, perceptron, texts
 from tests.support.problems import read_worksheet
 from tests.viz.test_solutions import WORKED, printed_results, stands_for
 from viz import draw
@@ -312,7 +312,7 @@ def test_another_process_gives_the_same_bytes(seed: str) -> None:
         ({"theme": "blue"}, "theme is one of 'auto', 'light', 'dark', 'print'; got 'blue'"),
         ({"direction": "RL"}, "direction is one of None, 'LR', 'TB'; got 'RL'"),
         ({"show": ["values"]}, "show is one of 'value', 'grad', 'local'; got 'values'"),
-        ({"budget": 0}, "the budget is at least 1 item, or None for no limit; got 0"),
+        ({"budget": 0}, 'the budget is 1 item or more, "page", or None for all; got 0'),
         ({"collapse": ["s"]}, "there is no scope 's' to collapse"),
         ({"wrt": Value(1.0, "q")}, "q is not in the graph of the output"),
     ],
@@ -371,3 +371,11 @@ def test_the_gradients_agree_with_the_backward_sweep() -> None:
     for node, slope in adjoints(sheet.output).items():
         if node.name:
             assert stands_for(found[node.name][1][2:], slope), node.name
+
+
+def test_no_more_is_drawn_than_a_page_has_room_for() -> None:
+    """Half of the neurons' insides would fit a budget of 60, but not beside each other."""
+    root = perceptron([3, 4, 4, 1])
+    assert len(draw(root).scene.items) < 50
+    assert len(draw(root, budget=64).scene.items) > 55  # what is asked for is drawn
+    assert len(draw(root, budget=None).scene.items) == len(draw(root).scene.order)

@@ -43,7 +43,7 @@ def test_files(tmp_path: Path, ending: str, start: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["net", "net.gif", "net.svg.exe"])
 def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf, \.dot"):
+    with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf, \.tex or \.dot"):
         Picture(source, "a node").save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

@@ -61,6 +61,13 @@ def test_what_a_closed_box_says() -> None:
     }
 
 
+def test_a_scope_of_leaves_is_no_array() -> None:
+    with ac.scope("weights"):
+        w, v = Value(1.0, "w"), Value(2.0, "v")
+    labels = draw(w * v, collapse=["weights"]).labels
+    assert [labels.box(group) for group in labels.scene.closed] == [["weights", "2 nodes"]]
+
+
 def test_a_box_names_three_kinds_of_operations() -> None:
     x = Value(0.5, "x")
     with ac.scope("s"):

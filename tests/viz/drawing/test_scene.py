@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from autograd_core import DomainError, StaleGraph, Value
 from autograd_core.backward import adjoints
-from tests.support.pictures import grown, perceptron
+from tests.support.pictures import grown
 from viz.drawing.content import Item, Scene
 from viz.drawing.groups import Group, nodes_of
 from viz.drawing.scene import scene_of
@@ -107,12 +107,3 @@ def test_what_cannot_be_drawn_is_refused() -> None:
         scene_of(y, None)
     with pytest.raises(DomainError):
         scene_of(Value(0.0, "x").sqrt(), None)
-
-
-@pytest.mark.parametrize("budget", [60, 40, 20])
-def test_no_more_is_drawn_than_a_page_has_room_for(budget: int) -> None:
-    """Half of the neurons' insides would fit the budget, but not beside each other."""
-    root = perceptron([3, 4, 4, 1])
-    assert len(scene_of(root, budget).items) < 30
-    assert len(scene_of(root, 64).items) > 55  # more than a page: what is asked for is drawn
-    assert len(scene_of(root, 65).items) == 65
