@@ -35,11 +35,11 @@ def terms_of_the_last_line() -> Computed:
 
 # --- a small net by hand (E001) -----------------------------------------------------------------
 
-READ_OUT = "z = {z}; y_hat = 2*z + z; e = y_hat - 3; l = e**2/2; output(l)"
+READ_OUT = "z = {z}; y_hat = z + 2*z; e = y_hat - 3; l = e**2/2; output(l)"
 
 
 def read_out(z: float) -> dict[str, Any]:
-    """The output 2·z₂ + z₁ with both activations equal, its error, its loss, the slope by β₁."""
+    """The output z₁ + 2·z₂ with both activations equal and the third 0, its error and its loss."""
     of = Worksheet.parse(READ_OUT.format(z=z)).values
     return {"y_hat": of["y_hat"].data, "loss": of["l"].data, "residual": of["e"].data}
 
