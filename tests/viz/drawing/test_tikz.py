@@ -89,6 +89,17 @@ def test_a_name_is_only_text(name: str) -> None:
         assert not re.search(r"(?<!\\)[%&#]", word)
 
 
+def test_backslashes_and_signs_without_a_font() -> None:
+    def first(name: str) -> str:
+        [shown] = [w for w in NODE.findall(draw(Value(2.0, name)).tikz()) if "bfseries" in w[1]]
+        return str(shown[4])
+
+    assert first("\\input") == r"\textbackslash{}input"
+    assert first("a\\\\b") == r"a\textbackslash{}\textbackslash{}b"
+    assert first("中") == r"U+4E2D\,"
+    assert first("中" * 9) == "U+4E2D\\,U+4E2D\\,\\ldots{}"
+
+
 def _balanced(word: str) -> bool:
     depth = 0
     for brace in re.findall(r"(?<!\\)[{}]", word):
