@@ -149,6 +149,15 @@ def test_an_example_is_two_links_from_the_readme(name: str) -> None:
             assert name in target.read_text("utf-8")
 
 
+def test_every_other_link_leads_somewhere() -> None:
+    text = PAGE.read_text("utf-8")
+    inside = {link for link in LINK.findall(text) if link.startswith("#")}
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert inside == {"#" + heading.lower().replace(" ", "-") for heading in headings}
+    for link in set(LINK.findall(text)) - inside:
+        assert (PAGE.parent / link.partition("#")[0]).is_file(), link
+
+
 def test_places_that_do_not_exist_are_refused() -> None:
     with pytest.raises(ValueError, match="nn has no public name Conv9d"):
         name_link("nn.Conv9d")

@@ -60,7 +60,8 @@ notebook.
 ABOUT_CONFLICTS = """\
 ## Where the sources disagree
 
-Each choice is made once, for all packages, and held by tests.
+Each choice is made once, for all packages, and held by tests. What is wrong in the sources, rather
+than another choice, is told in [a notebook](../notebooks/11_what_the_sources_got_wrong.ipynb).
 """
 
 
