@@ -22,7 +22,7 @@ def main(
 
     seeds : those that are taken where the command line gives none. Returns the exit status.
     """
-    parser = argparse.ArgumentParser(description="Train a network until it reaches its mark.")
+    parser = argparse.ArgumentParser(description="Train networks; fail where one misses its mark.")
     parser.add_argument("name", nargs="?", choices=list(trainings), help="only this one")
     parser.add_argument("--seed", type=int, nargs="+", default=list(seeds), help="%(default)s")
     parser.add_argument("--folder", type=Path, default=Path("build/examples"), help="%(default)s")

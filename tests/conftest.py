@@ -1,10 +1,15 @@
-"""Without PyTorch the comparisons with it are left out, and the last lines say so."""
+"""Without PyTorch the comparisons with it are left out, and the last lines say so.
+
+What shows a system of the sources may not be skipped.
+"""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
 import pytest
+
+from tests.support.system_markers import pytest_runtest_makereport  # noqa: F401  (a hook)
 
 WITHOUT = "comparisons with PyTorch left out; to run them: make test EXTRAS=dev,oracle"
 

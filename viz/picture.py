@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .drawing.layout import read_layout
 from .drawing.themes import THEMES, Colours, Theme, with_stylesheet
-from .drawing.tikz import print_tikz, tikz_document
+from .drawing.tikz import BACKSLASH, print_tikz, tikz_document
 from .render import render
 
 __all__ = ["DPI", "ENDINGS", "Picture"]
@@ -62,7 +62,9 @@ class Picture:
         Raises `NoRenderer` where nothing on this machine can lay it out.
         """
         printed = tikz_document if complete else print_tikz
-        return printed(read_layout(render(self.dot, "json")), THEMES[self.theme])
+        # Graphviz's JSON doubles a backslash and counts it once: a twin of the sign stands in.
+        source = self.dot.replace("\\\\", BACKSLASH)
+        return printed(read_layout(render(source, "json")), THEMES[self.theme])
 
     def save(self, path: str | Path) -> Path:
         """Write the picture as the file's ending says: .svg, .png, .pdf, .tex or .dot.

@@ -14,6 +14,7 @@ from autograd_core.backward import adjoints
 inf = math.inf
 
 
+@pytest.mark.system("S002-05")
 def test_contributions_of_all_paths_add_up() -> None:
     x, y = Value(2.0), Value(3.0)
     product = x * y

@@ -279,6 +279,7 @@ def test_probabilities_have_no_class_to_leave_out() -> None:
 # --- the catalogue's figures ------------------------------------------------------------------
 
 
+@pytest.mark.system("S002-10")
 def test_the_multiclass_hinge_losses_of_the_lecture() -> None:
     for key, worst_only in (("002.svm-sum", False), ("002.svm-max", True)):
         inputs, expected = EXAMPLES[key]
@@ -292,6 +293,7 @@ def test_the_multiclass_hinge_losses_of_the_lecture() -> None:
         close(grads(w), expected["ddata_dW"], tolerance=1e-13)
 
 
+@pytest.mark.system("S003-36")
 @pytest.mark.parametrize("carrier", [list, as_values])
 def test_the_categorical_cross_entropies_of_the_slides(carrier: Any) -> None:
     inputs, expected = EXAMPLES["003.cce"]
@@ -302,6 +304,7 @@ def test_the_categorical_cross_entropies_of_the_slides(carrier: Any) -> None:
     close(each, expected["loss"], tolerance=1e-14)
 
 
+@pytest.mark.system("S000-17")
 def test_the_gradient_of_softmax_and_cross_entropy() -> None:
     inputs, expected = EXAMPLES["000.softmax-cross-entropy"]
     for kind in ("onehot", "soft", "unnormalised"):

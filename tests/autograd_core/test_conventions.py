@@ -26,6 +26,7 @@ def gradients(f, *numbers: float) -> tuple[float, ...]:
 # --- subgradients -----------------------------------------------------------------------------
 
 
+@pytest.mark.conflict("X-10")
 @pytest.mark.parametrize("zero", [0.0, -0.0])
 def test_the_slope_of_relu_at_zero_is_zero(zero: float) -> None:
     assert gradients(ac.relu, zero) == (0.0,)
@@ -45,6 +46,8 @@ def test_the_slopes_of_step_sign_and_floor_are_zero(x: float) -> None:
     assert gradients(ac.floor, x) == (0.0,)
 
 
+@pytest.mark.system("S000-05")
+@pytest.mark.conflict("X-10")
 @pytest.mark.parametrize("zero", [0.0, -0.0])
 def test_the_slope_of_elu_at_zero_is_one(zero: float) -> None:
     assert gradients(ac.elu, zero) == (1.0,)
@@ -194,11 +197,14 @@ def test_nan_is_not_mistaken_for_a_side(name: str) -> None:
 # --- step, logarithm --------------------------------------------------------------------------
 
 
+@pytest.mark.system("S000-11")
+@pytest.mark.conflict("X-01")
 def test_step_of_zero_is_zero() -> None:
     assert ac.step(0.0) == 0.0
     assert ac.step(-0.0) == 0.0
 
 
+@pytest.mark.conflict("X-01")
 def test_step_at_zero_can_be_one_as_an_option() -> None:
     assert ac.step(0.0, at_zero=1) == 1.0
     assert ac.step(0.0, 0.5) == 0.5
@@ -212,9 +218,19 @@ def test_step_is_zero_below_and_one_above(x: float, expected: float) -> None:
     assert ac.step(np.array([x]))[0] == expected
 
 
+@pytest.mark.conflict("X-06")
 def test_log_is_the_natural_logarithm() -> None:
     assert ac.log(math.e) == 1.0
     assert TABLE["log"].symbol == "ln"
+
+
+@pytest.mark.system("S001-07")
+@pytest.mark.conflict("X-04")
+def test_tanh_has_the_difference_above_the_sum() -> None:
+    for x in (-2.0, -0.5, 0.5, 1.0, 3.0):
+        rising, falling = math.exp(x), math.exp(-x)
+        assert ac.tanh(x) == pytest.approx((rising - falling) / (rising + falling), rel=1e-14)
+    assert ac.tanh(0.0) == 0.0
 
 
 def test_log10_and_log2_are_rows_of_their_own() -> None:
@@ -293,6 +309,23 @@ def test_zero_plus_x_is_no_step() -> None:
     assert 0 + x is x
     assert +x is x
     assert sum([x, y]).operands == (x, y)
+
+
+@pytest.mark.system("S002-06")
+@pytest.mark.conflict("X-11")
+def test_a_loop_in_time_is_a_chain_of_nodes() -> None:
+    """h = w·h, three times: dh/dw = 3·w²·h₀, and each h comes after the one before it."""
+    w, h = Value(2.0), Value(5.0)
+    states = [h]
+    for _ in range(3):
+        h *= w
+        states.append(h)
+    order = ac.topological_order(h)
+    places = [order.index(state) for state in states]
+    assert places == sorted(set(places))
+    assert all(order.index(o) < place for place, n in enumerate(order) for o in n.operands)
+    h.backward()
+    assert (h.data, w.grad) == (40.0, 60.0)
 
 
 # --- comparing and converting -----------------------------------------------------------------
@@ -415,6 +448,15 @@ def test_numpy_maximum_and_clip_pick_without_a_node() -> None:
     assert picked[1] is b
     assert np.array([a, b]).max() is b
     assert np.clip(np.array([a, b]), 0.0, 1.5)[0] is a
+
+
+@pytest.mark.system("S001-13", "S004-24")
+@pytest.mark.conflict("X-03")
+def test_a_filter_makes_one_map_and_adds_over_the_channels() -> None:
+    """1×1 filters on two channels of one row: 10·a + b, b, and −a."""
+    image = [[[1.0, 2.0]], [[3.0, 4.0]]]
+    maps = ac.conv2d(image, [[[[10.0]], [[1.0]]], [[[0.0]], [[1.0]]], [[[-1.0]], [[0.0]]]])
+    assert maps.tolist() == [[[13.0, 24.0]], [[3.0, 4.0]], [[-1.0, -2.0]]]
 
 
 # --- what a node carries ----------------------------------------------------------------------

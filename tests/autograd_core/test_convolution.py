@@ -152,6 +152,7 @@ def test_padding_filled_with_a_number(fill: float, padding: Any) -> None:
     )
 
 
+@pytest.mark.system("S001-15")
 def test_padding_filled_with_a_value_that_is_learnt() -> None:
     """The border of a 1×1 image under a 3×3 filter: the slope is the sum of its other weights."""
     weight, border = np.arange(1.0, 10.0).reshape(1, 1, 3, 3), ac.Value(0.5)
@@ -190,6 +191,7 @@ def loops(x: Any, w: Any, stride: int, dilation: int) -> Any:
     return y
 
 
+@pytest.mark.system("S004-17")
 @pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (1, 2), (2, 3)])
 def test_true_convolution_turns_the_kernel_round(stride: int, dilation: int) -> None:
     x, w = normal(10, 2, 8, 9), normal(11, 3, 2, 3, 2)

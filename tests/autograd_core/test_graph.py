@@ -37,6 +37,7 @@ def reachable(root: Plain) -> set[Plain]:
     return found
 
 
+@pytest.mark.system("S002-06")
 @pytest.mark.parametrize("seed", range(20))
 def test_an_order_holds_every_node_once_and_operands_first(seed: int) -> None:
     nodes = random_graph(seed, 60)

@@ -149,6 +149,7 @@ def test_no_warning_and_no_nan(text: str) -> None:
             assert np.isfinite(layers.flow(array, via, edges).value).all()
 
 
+@pytest.mark.system("S002-09")
 def test_large_layers_are_not_slow() -> None:
     rng = random.Random(3)
 

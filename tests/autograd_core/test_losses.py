@@ -180,6 +180,8 @@ PREDICTIONS = [[0.7, -1.2, 2.5], [0.1, 0.4, -0.3]]
 TARGETS = [[1.5, -1.0, 0.5], [-2.0, 0.3, 0.9]]
 
 
+@pytest.mark.system("S001-08")
+@pytest.mark.conflict("X-02", "X-08")
 def test_half_squared_error_by_its_formula() -> None:
     against_mpmath(
         ac.half_squared_error,
@@ -387,6 +389,8 @@ LISTED: list[tuple[str, Any, str, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.system("S003-34", "S003-35")
+@pytest.mark.conflict("X-02", "X-08")
 @pytest.mark.parametrize(("key", "loss", "input", "target"), LISTED)
 def test_the_listed_losses(key: str, loss: Any, input: str, target: str) -> None:
     x = as_values(SHEET[input])
@@ -396,6 +400,7 @@ def test_the_listed_losses(key: str, loss: Any, input: str, target: str) -> None
     close(grads(x), FIGURES[f"d{key}"], tolerance=1e-13)
 
 
+@pytest.mark.system("S003-35", "S003-36")
 def test_the_listed_likelihood_and_divergence() -> None:
     likelihood = ac.binary_cross_entropy(SHEET["prob"], SHEET["label"])
     assert likelihood == pytest.approx(FIGURES["likelihood"], rel=1e-14)
@@ -406,6 +411,7 @@ def test_the_listed_likelihood_and_divergence() -> None:
     close(grads(q), FIGURES["dkld_dq"], tolerance=1e-13)
 
 
+@pytest.mark.system("S003-37")
 def test_the_table_of_binary_cross_entropies() -> None:
     inputs, expected = EXAMPLES["003.bce-table"]
     close(ac.binary_cross_entropy(inputs["p"], inputs["label"], None, "none"), expected["loss"])

@@ -281,6 +281,8 @@ PRINTED: list[tuple[str, str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.system("S003-25")
+@pytest.mark.conflict("X-13")
 @pytest.mark.parametrize(("example", "key", "name", "options"), PRINTED)
 def test_descents_on_a_saddle(example: str, key: str, name: str, options: dict[str, Any]) -> None:
     """f = x² − y² from (2, 3); the ε inside the root shows in the tenth digit."""
@@ -295,6 +297,7 @@ def test_every_formula_of_our_own_is_among_them() -> None:
     assert {(name, key) for name, keys in OWN.items() for key in keys} <= tried
 
 
+@pytest.mark.system("S003-25")
 def test_squares_only_by_hand() -> None:
     """v = 16, then v = 16 + 9 (ε 0): 4/√4, and 3/⁴√25."""
     w, state = update_rules.adadelta(1.0, 4.0, lr=0.1, eps=0.0, squares_only=True)
@@ -304,6 +307,7 @@ def test_squares_only_by_hand() -> None:
     assert w == pytest.approx(0.8 - 0.3 / math.sqrt(5.0), rel=1e-15)
 
 
+@pytest.mark.system("S003-27")
 def test_adam_by_hand() -> None:
     """Two steps with gradients 1 and 3, written out."""
     w, state = update_rules.adam(2.0, 1.0, lr=0.1, betas=(0.9, 0.99), eps=0.0)

@@ -108,6 +108,7 @@ def test_options_of_functions() -> None:
 # --- what is asked ----------------------------------------------------------------------------
 
 
+@pytest.mark.system("S001-05")
 @pytest.mark.parametrize(
     ("directives", "wrt"),
     [

@@ -126,6 +126,8 @@ def test_the_step_of_zero_can_be_chosen() -> None:
     assert grads(x).tolist() == [0.0, 0.0, 0.0]
 
 
+@pytest.mark.system("S001-07", "S002-15")
+@pytest.mark.conflict("X-04")
 def test_values_by_hand() -> None:
     """At −2, −1, 0.5, 1, 2, to the digits of a table."""
     x = [-2.0, -1.0, 0.5, 1.0, 2.0]
@@ -144,6 +146,18 @@ def test_a_learnt_slope_for_each_channel() -> None:
         layer([1.0, 2.0])
     with pytest.raises(ValueError, match=r"expected \(N, 2, …\); got 2×3$"):
         layer(np.zeros((2, 3)))
+
+
+@pytest.mark.system("S003-30")
+@pytest.mark.parametrize(("weight", "slope"), [(0.1, 0.12492190754), (50.0, 6.943971932e-12)])
+def test_large_first_weights_saturate_a_sigmoid(weight: float, slope: float) -> None:
+    """σ(w·x) at x = 1/2, in all of [0, 1]: its slope by w, x·σ·(1 − σ), fades as w grows."""
+    unit = nn.Sequential(nn.Linear(1, 1, bias=False), nn.Sigmoid())
+    nn.init.constant_(unit[0].weight, weight)
+    [output] = unit([0.5])
+    output.backward()
+    assert 0.0 <= output.data <= 1.0
+    assert unit[0].weight[0, 0].grad == pytest.approx(slope, rel=1e-9)
 
 
 @pytest.mark.parametrize(

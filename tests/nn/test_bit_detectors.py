@@ -26,6 +26,7 @@ SPECIFICATIONS: dict[str, Callable[[tuple[int, ...]], bool]] = {
 }
 
 
+@pytest.mark.system("S000-25", "S000-26", "S000-27")
 @pytest.mark.parametrize("task", BIT_TASKS)
 def test_every_sequence(task: str) -> None:
     """One batch of all sequences of nine bits; their beginnings are all the shorter ones."""
@@ -37,6 +38,7 @@ def test_every_sequence(task: str) -> None:
         assert found[:, i].tolist() == expected, bits
 
 
+@pytest.mark.system("S000-28")
 @pytest.mark.parametrize(("letter", "task"), [("a", "01"), ("b", "111"), ("c", "same")])
 def test_the_weights_and_the_sample_of_the_source(letter: str, task: str) -> None:
     given, expected = example("000.rnn-untruncated")

@@ -29,6 +29,7 @@ from nn import (
 NEURON = {"w0": 2.0, "w1": -3.0, "x0": -1.0, "x1": -2.0, "b": -3.0}
 
 
+@pytest.mark.system("S002-01", "S002-08")
 def test_a_sum_times_z() -> None:
     circuit = Circuit("x", "y", "z")
     circuit.add("q", AddGate(), "x", "y").add("f", MultiplyGate(), "q", "z")
@@ -38,6 +39,7 @@ def test_a_sum_times_z() -> None:
     assert circuit.gradients == {"x": -4, "y": -4, "z": 3, "q": -4, "f": 1}
 
 
+@pytest.mark.system("S002-05")
 def test_gradients_add_where_a_wire_branches() -> None:
     """f = (x + y)·(x·y) + x²: three ways from x, two from y."""
     circuit = Circuit("x", "y")
@@ -64,6 +66,7 @@ def neuron_in_parts() -> Circuit:
     return circuit.add("f", ReciprocalGate(), "plus_one")
 
 
+@pytest.mark.system("S002-04")
 def test_a_neuron_of_simple_gates_and_of_one() -> None:
     """σ(w·x + b) in four steps after the sum, or in one gate: the same gradients."""
     parts = neuron_in_parts()
@@ -87,6 +90,7 @@ def test_a_neuron_of_simple_gates_and_of_one() -> None:
     assert whole.gradients["dot"] == pytest.approx(0.1966119332, rel=1e-9)
 
 
+@pytest.mark.system("S002-08")
 def test_a_circuit_is_a_gate() -> None:
     inner = neuron_in_parts()
     outer = Circuit(*NEURON, "one", "t")
@@ -175,6 +179,8 @@ def test_errors(call: Any, error: type[Exception], message: str) -> None:
         call()
 
 
+@pytest.mark.system("S002-06")
+@pytest.mark.conflict("X-11")
 def test_a_circuit_cannot_hold_itself() -> None:
     circuit = Circuit("x").add("f", SquareGate(), "x")
     with pytest.raises(ValueError, match="in the circuit already"):

@@ -139,6 +139,7 @@ def test_depthwise(multiplier: int) -> None:
     assert moved.tolist() == [c == 1 for c in range(3) for _ in range(multiplier)]
 
 
+@pytest.mark.system("S004-17")
 def test_true_convolution() -> None:
     """flip: NumPy's `convolve` is the true one; in two dimensions the figures of the notes."""
     line = Conv1d(1, 1, 3, bias=False, flip=True, seed=7)
@@ -164,6 +165,7 @@ def conv(weight: Any, bias: Any = None, **options: Any) -> Conv2d:
     return layer
 
 
+@pytest.mark.system("S004-17")
 def test_cross_correlation_and_its_gradients() -> None:
     layer, x = conv([[[[0, 1], [2, 3]]]]), as_values(COUNTED)
     result = layer(x)
@@ -185,6 +187,7 @@ DIAGONAL = [[1, -1, -1], [-1, 1, -1], [-1, -1, 1]]
 VERTICAL = [[-1, 1, -1], [-1, 1, -1], [-1, 1, -1]]
 
 
+@pytest.mark.system("S004-15", "S004-19", "S004-21")
 @pytest.mark.parametrize(
     ("stride", "diagonal", "vertical"),
     [
@@ -199,6 +202,8 @@ def test_two_filters_with_three_strides(stride: int, diagonal: Any, vertical: An
     assert numbers(layer([LINES])).tolist() == [diagonal, vertical]
 
 
+@pytest.mark.system("S001-12", "S001-13", "S004-24")
+@pytest.mark.conflict("X-03")
 def test_channels_are_added_up() -> None:
     x = np.stack([np.arange(9.0).reshape(3, 3), np.arange(1.0, 10.0).reshape(3, 3)])
     weight = [[[[0, 1], [2, 3]], [[1, 2], [3, 4]]], [[[1, 2], [3, 4]], [[2, 3], [4, 5]]]]
@@ -212,10 +217,12 @@ def test_a_cross_of_ones() -> None:
     assert numbers(layer([x])).tolist() == [[[-2, 6], [2, 2]]]
 
 
+@pytest.mark.system("S001-16", "S004-18", "S004-22")
 def test_padding_and_stride_on_an_oblong_image() -> None:
     assert Conv2d(1, 1, 5, stride=3, padding=4)(np.zeros((1, 9, 6))).shape == (1, 5, 4)
 
 
+@pytest.mark.system("S001-11")
 @pytest.mark.parametrize("place", [(0, 0), (2, 3), (3, 1)])
 def test_a_pattern_is_found_wherever_it_lies(place: tuple[int, int]) -> None:
     layer = conv([[[[1, -1], [-1, 1]]]])
@@ -227,6 +234,7 @@ def test_a_pattern_is_found_wherever_it_lies(place: tuple[int, int]) -> None:
     assert found.max() == 2.0
 
 
+@pytest.mark.system("S004-27")
 def test_a_whole_network_and_its_gradients() -> None:
     """Two filters, rectifier, pooling, flattening, a dense layer, softmax cross entropy."""
     dense = Linear(8, 2)
@@ -274,6 +282,7 @@ def test_a_whole_network_and_its_gradients() -> None:
 # --- parameters -------------------------------------------------------------------------------
 
 
+@pytest.mark.system("S004-20")
 def test_parameters_are_drawn_as_by_pytorch() -> None:
     """Row by row, first the filters and then the bias, from ±1/√(inputs of an output)."""
     layer = Conv2d(4, 6, (2, 3), groups=2, seed=8)

@@ -30,17 +30,21 @@ paddings = st.tuples(st.integers(0, 3), st.integers(0, 3))
 # --- sizes --------------------------------------------------------------------------------------
 
 
+@pytest.mark.system("S000-18")
 def test_sizes_of_a_512_pixel_image() -> None:
     assert output_size(512, 3) == 510
     assert same_padding(512, 3) == (1, 1)
     assert [same_padding(512, k) for k in (1, 3, 5, 7)] == [(0, 0), (1, 1), (2, 2), (3, 3)]
 
 
+@pytest.mark.system("S001-14", "S004-21")
+@pytest.mark.conflict("X-05")
 def test_sizes_of_a_6_pixel_image() -> None:
     cases = [(0, 1), (0, 2), (1, 1), (1, 2), (2, 1)]  # padding, stride
     assert [output_size(6, 3, s, p) for p, s in cases] == [4, 2, 6, 3, 8]
 
 
+@pytest.mark.system("S001-16")
 def test_the_size_step_by_step() -> None:
     """One option more in each line: a 1×1 filter, a 3×3 filter, padding, stride, channels."""
     assert conv2d_shape((1, 10, 8), 1, 1) == (1, 10, 8)
@@ -51,6 +55,7 @@ def test_the_size_step_by_step() -> None:
     assert conv2d_shape((3, 10, 8), 1, 3, 2, 2) == (1, 6, 5)  # one filter adds the channels up
 
 
+@pytest.mark.system("S001-15")
 def test_padded_and_strided() -> None:
     assert conv2d_shape((1, 9, 6), 1, 1, padding=4) == (1, 17, 14)
     assert conv2d_shape((1, 9, 6), 1, 5, 3, 4) == (1, 5, 4)
@@ -58,6 +63,8 @@ def test_padded_and_strided() -> None:
     assert conv2d_shape((1, 6, 6), 1, 3, padding="valid") == (1, 4, 4)
 
 
+@pytest.mark.system("S004-27")
+@pytest.mark.conflict("X-03")
 def test_three_layers_and_their_parameters() -> None:
     shape: tuple[int, int, int] = (3, 39, 39)
     shapes, counts = [], []
@@ -88,6 +95,7 @@ def test_shapes_are_pytorch_s(
         assert conv2d_shape(shape, filters, kernel, **options) == expected
 
 
+@pytest.mark.system("S000-19", "S004-23")
 @drawn
 @given(st.integers(1, 12), small, small, small)
 def test_same_padding_is_the_least_that_keeps_the_size(n: int, k: int, s: int, d: int) -> None:
@@ -100,6 +108,7 @@ def test_same_padding_is_the_least_that_keeps_the_size(n: int, k: int, s: int, d
 # --- until nothing is left ----------------------------------------------------------------------
 
 
+@pytest.mark.system("S000-20")
 def test_layers_until_nothing_is_left() -> None:
     found = sizes_until_nothing(512, 3)
     assert found[:2] == [510, 508]
@@ -110,6 +119,7 @@ def test_layers_until_nothing_is_left() -> None:
     assert first_empty == [256, 3, 2, 2, 1]
 
 
+@pytest.mark.system("S000-20")
 @drawn
 @given(st.integers(1, 200), st.integers(2, 9))
 def test_the_number_of_layers_in_one_formula(n: int, k: int) -> None:
@@ -139,6 +149,7 @@ def test_layers_that_never_come_to_nothing(arguments: Any, message: str) -> None
 # --- parameters ---------------------------------------------------------------------------------
 
 
+@pytest.mark.system("S001-11")
 def test_sharing_needs_fewer_parameters() -> None:
     """From 10×10 to 8×8 pixels: a weight for each pair, or one 3×3 filter."""
     assert output_size(10, 3) ** 2 == 64

@@ -27,6 +27,7 @@ def saddle(x: Any, y: Any) -> Any:
     return x**2 - y**2
 
 
+@pytest.mark.system("S003-15", "S003-16")
 def test_the_saddle_of_the_slides() -> None:
     inputs, expected = EXAMPLES["003.gd-saddle"]
     path = descend(saddle, inputs["start"], lr=inputs["alpha"], steps=inputs["iterations"])
@@ -46,6 +47,7 @@ def test_the_saddle_of_the_slides() -> None:
     np.testing.assert_allclose(path.values, (path.points**2) @ [1.0, -1.0], rtol=1e-12)
 
 
+@pytest.mark.system("S003-23", "S003-24", "S003-26", "S003-27", "S003-29")
 @pytest.mark.parametrize(("example", "key", "rule", "options"), PRINTED)
 def test_every_rule_on_the_saddle(
     example: str, key: str, rule: str, options: dict[str, Any]
@@ -67,6 +69,7 @@ def losses(batches: list[list[int]]) -> list[Callable[[Any], Any]]:
     ]
 
 
+@pytest.mark.system("S003-20")
 def test_one_example_at_a_time() -> None:
     inputs, expected = EXAMPLES["003.sgd"]
     batches = losses([[i] for i in inputs["order"]])
@@ -74,6 +77,7 @@ def test_one_example_at_a_time() -> None:
     np.testing.assert_allclose(path.points[1:, 0], expected["w"], rtol=1e-14)
 
 
+@pytest.mark.system("S003-21", "S003-22")
 def test_batches_in_turn_and_all_at_once() -> None:
     inputs, expected = EXAMPLES["003.mini-batch"]
     path = descend(losses(inputs["batches"]), inputs["w"], lr=inputs["alpha"], steps=2)

@@ -13,6 +13,7 @@ from nn import Dropout
 from tests.support.against_torch import as_values, grads, numbers
 
 
+@pytest.mark.system("S004-37")
 def test_by_hand() -> None:
     """p = 0.2 with the second of five left out: the rest times 1.25, the gradient likewise."""
     h, upstream = [1.0, 2.0, 3.0, 4.0, 5.0], [0.1, 0.2, 0.3, 0.4, 0.5]
@@ -59,6 +60,7 @@ def test_choices_repeat_by_seed_and_differ_by_call() -> None:
     assert choices(Dropout(0.5)) == from_global
 
 
+@pytest.mark.system("S004-37")
 def test_evaluation_uses_up_no_choice() -> None:
     layer, twin = Dropout(0.5, seed=3), Dropout(0.5, seed=3)
     layer.eval()(np.ones(40))

@@ -41,6 +41,7 @@ def test_embedding_is_pytorchs(
     close(grads(ours.weight), theirs.weight.grad.numpy())
 
 
+@pytest.mark.system("S004-31")
 def test_the_vectors_are_the_parameter_itself() -> None:
     layer = Embedding(4, 2)
     assert list(layer([3, 3])[1]) == list(layer.weight[3])

@@ -57,6 +57,7 @@ def test_every_gate_is_here() -> None:
     assert kinds == set(GATES)
 
 
+@pytest.mark.system("S002-03")
 @pytest.mark.parametrize("name", [*GATES])
 @given(data=st.data())
 def test_a_gate_is_its_node(name: str, data: st.DataObject) -> None:
@@ -81,6 +82,7 @@ def test_the_comparison_sees_a_thousandth(name: str) -> None:
         assert agree(gate, inputs, 2.0, (output, mutated)) == (gradients[i] == 0.0)
 
 
+@pytest.mark.system("S002-07")
 def test_multiply_by_hand() -> None:
     gate = MultiplyGate()
     assert gate.forward(3, -4) == -12
@@ -94,6 +96,7 @@ def test_equal_inputs_share() -> None:
     assert gate.backward(2.0) == (0.0, 1.0, 1.0)
 
 
+@pytest.mark.system("S002-03")
 def test_the_cache_holds_the_last_pass_only() -> None:
     """Why a gate object has one place in a circuit."""
     gate = MultiplyGate()

@@ -13,6 +13,8 @@ from tests.support.against_torch import as_values, grads, numbers
 PIXELS = [0, 51, 128, 255]
 
 
+@pytest.mark.system("S004-16")
+@pytest.mark.conflict("X-12")
 def test_both_conventions() -> None:
     assert grey_scale(PIXELS) == pytest.approx([0.0, 0.2, 0.5019607843, 1.0], abs=1e-10)
     white = grey_scale(PIXELS, zero="white")

@@ -51,6 +51,17 @@ def test_an_output_is_one_dot_node() -> None:
         assert set(y.operands) == {*layer.weight[i], *x, layer.bias[i]}
 
 
+@pytest.mark.system("S004-06")
+@pytest.mark.conflict("X-07")
+def test_examples_are_rows() -> None:
+    """x₁ + 10·x₂ + 100 for each of three examples."""
+    layer = Linear(2, 1)
+    layer.load_state_dict({"weight": [[1.0, 10.0]], "bias": [100.0]})
+    assert numbers(layer([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).tolist() == [[121], [143], [165]]
+
+
+@pytest.mark.system("S001-06", "S001-09")
+@pytest.mark.conflict("X-09")
 def test_a_net_of_one_hidden_layer_by_hand() -> None:
     """2-3-1 with tanh and half the squared error, worked by hand for x = (1, 2), y = 3."""
     net = Sequential(Linear(2, 3), Tanh(), Linear(3, 1))

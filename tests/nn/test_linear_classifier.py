@@ -20,6 +20,7 @@ def letters(labels: Any) -> str:
     return "".join(labels.tolist())
 
 
+@pytest.mark.system("S003-03")
 def test_twelve_points_on_a_line() -> None:
     """N if 2·p − 9 < 0, else P; the threshold is 4.5."""
     x, y = twelve_points()
@@ -33,6 +34,7 @@ def test_twelve_points_on_a_line() -> None:
     assert model.rule("p") == "P if 2·p − 9 ≥ 0, else N"
 
 
+@pytest.mark.system("S003-01", "S003-02")
 @pytest.mark.parametrize(
     ("weights", "bias", "expected"), [([1, 1], -1.5, "NNNP"), ([1, 1, 1], -2.5, "NNNNNNNP")]
 )
@@ -43,6 +45,7 @@ def test_corners_of_square_and_cube(weights: list[float], bias: float, expected:
     assert [model.predict(corner) for corner in corners] == list(expected)
 
 
+@pytest.mark.system("S003-04")
 @given(st.data())
 def test_any_number_of_inputs(data: st.DataObject) -> None:
     """Whole numbers, so that plain arithmetic is exact and boundaries are hit."""
@@ -73,6 +76,8 @@ def test_the_sum_is_a_graph() -> None:
     assert [p.name for p in model.parameters()] == ["w[0]", "w[1]", "b"]
 
 
+@pytest.mark.system("S003-05")
+@pytest.mark.conflict("X-09")
 def test_a_threshold_is_minus_the_bias() -> None:
     by_threshold = LinearClassifier([1.0, 1.0], threshold=1.5)
     assert by_threshold.b.data == -1.5
@@ -101,6 +106,7 @@ def test_the_rule_in_words(weights: list[float], bias: float, at_zero: int, expe
     assert LinearClassifier(weights, bias, at_zero=at_zero).rule() == expected
 
 
+@pytest.mark.system("S003-07")
 def test_where_the_line_meets_the_axes() -> None:
     assert LinearClassifier([2.0, 4.0], -2.0).axis_intercepts() == [1.0, 0.5]
     assert LinearClassifier([0.0, 1.0], 1.0).axis_intercepts() == [math.inf, -1.0]

@@ -34,6 +34,7 @@ def test_gates_of_any_number_of_inputs(name: str, inputs: int) -> None:
     assert table.tolist() == [[*xs, int(TRUTH[name](xs))] for xs in corners]
 
 
+@pytest.mark.system("S003-11")
 @pytest.mark.parametrize(
     ("name", "weights"),
     [
@@ -63,6 +64,7 @@ def test_which_gates_a_single_unit_can_be() -> None:
     assert threshold_gate([1, 0, 0, 1]) is None
 
 
+@pytest.mark.system("S000-12", "S003-12")
 @pytest.mark.parametrize("hidden", [("AND", "OR"), ("OR", "NAND")])
 def test_exclusive_or(hidden: tuple[str, str]) -> None:
     net = xor_net(hidden)
@@ -72,6 +74,7 @@ def test_exclusive_or(hidden: tuple[str, str]) -> None:
         assert y.data == a ^ b
 
 
+@pytest.mark.system("S000-12")
 def test_the_weights_of_exclusive_or() -> None:
     named = xor_net().state_dict()
     assert named["layers.0.weight"].tolist() == [[1, 1], [1, 1]]
@@ -80,6 +83,7 @@ def test_the_weights_of_exclusive_or() -> None:
     assert named["layers.1.bias"].tolist() == [-0.5]
 
 
+@pytest.mark.system("S000-14")
 @pytest.mark.parametrize("construction", ["pairs", "counting"])
 @pytest.mark.parametrize("inputs", [2, 3, 4, 5, 6, 7, 8])
 def test_parity_on_every_input(inputs: int, construction: Any) -> None:
@@ -88,6 +92,7 @@ def test_parity_on_every_input(inputs: int, construction: Any) -> None:
     assert all(row[-1] == sum(row[:-1]) % 2 for row in table.tolist())
 
 
+@pytest.mark.system("S000-14")
 @pytest.mark.parametrize(
     ("inputs", "hidden"),
     [(2, [2]), (4, [4, 2, 2]), (8, [8, 4, 4, 2, 2]), (16, [16, 8, 8, 4, 4, 2, 2])],
@@ -100,6 +105,7 @@ def test_the_sizes_of_parity_by_pairs(inputs: int, hidden: list[int]) -> None:
     assert sum(hidden) == 3 * inputs - 4
 
 
+@pytest.mark.system("S000-13")
 def test_three_inputs_chain_two_exclusive_ors() -> None:
     """For 1, 1, 1: the first exclusive or is 0; then OR is 1, AND is 0 and the output 1."""
     layers = parity_net(3).activations([1, 1, 1])
@@ -141,6 +147,7 @@ def box(
     return [((1, 0), -left), ((-1, 0), right), ((0, 1), -low), ((0, -1), high)]
 
 
+@pytest.mark.system("S003-14")
 def test_two_boxes() -> None:
     """Half-planes, then boxes, then their union; the boundary belongs to it."""
     net = region_net([box(0, 1, 0, 1), box(2, 3, 1, 2)])

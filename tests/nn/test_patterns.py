@@ -22,6 +22,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.system("S000-22")
 def test_all_512_patches() -> None:
     expected = [np.reshape(bits, (3, 3)).tolist() for bits in product((0.0, 1.0), repeat=9)]
     assert binary_patches().tolist() == expected
@@ -29,6 +30,7 @@ def test_all_512_patches() -> None:
     assert binary_patches(2, 3)[0b000110].tolist() == [[0, 0, 0], [1, 1, 0]]
 
 
+@pytest.mark.system("S000-21", "S000-22")
 @pytest.mark.parametrize(("pattern", "weight", "bias"), FILTERS, ids=["edge", "diagonal", "corner"])
 def test_three_detectors(pattern: Any, weight: Any, bias: float) -> None:
     """The inclusive step fires on the pattern alone, the strict one on nothing; ½ serves both."""

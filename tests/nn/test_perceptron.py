@@ -24,6 +24,7 @@ def state(unit: Perceptron) -> tuple[float, ...]:
     return tuple(p.data for p in unit.parameters())
 
 
+@pytest.mark.system("S003-06")
 def test_and_with_the_threshold_trained() -> None:
     """From w = (1, 1), θ = 2.5, firing at equality: two updates, then a clean pass."""
     unit = Perceptron(2, weights=[1, 1], threshold=2.5, at_zero=1)
@@ -35,6 +36,7 @@ def test_and_with_the_threshold_trained() -> None:
     assert history.verdict() == "converged in 2 epochs with 2 updates"
 
 
+@pytest.mark.system("S003-07", "S003-08")
 def test_and_with_the_threshold_kept() -> None:
     """By hand: z before each example, the weights after it."""
     unit = Perceptron(2, weights=[1, 1], threshold=2.5, at_zero=1)
@@ -49,6 +51,7 @@ def test_and_with_the_threshold_kept() -> None:
     assert unit.predict(CORNERS).tolist() == [0, 0, 0, 1]
 
 
+@pytest.mark.system("S003-09")
 def test_and_by_the_library_rule() -> None:
     """From zero, an update wherever y·z ≤ 0: the trace of scikit-learn without shuffling."""
     unit = Perceptron(2)
@@ -63,6 +66,7 @@ def test_and_by_the_library_rule() -> None:
     assert unit.predict(CORNERS).tolist() == [0, 0, 0, 1]
 
 
+@pytest.mark.system("S003-09")
 @pytest.mark.parametrize(
     ("gate", "learnt", "updates"),
     [("OR", (2, 2, -1), 9), ("NAND", (-3, -2, 4), 18), ("NOR", (-2, -2, 1), 9)],
@@ -76,6 +80,7 @@ def test_other_gates_by_the_library_rule(
     assert (history.converged, history.updates) == (True, updates)
 
 
+@pytest.mark.system("S003-09")
 def test_exclusive_or_never_converges() -> None:
     unit = Perceptron(2)
     history = unit.fit(CORNERS, XOR, margin=0.0, epochs=200)

@@ -50,6 +50,7 @@ def is_proved(found: Separation, x: Points, y: list[int], bias: float | None = N
     return cancel and rest and min(found.multipliers) >= 0 and sum(found.multipliers) == 1
 
 
+@pytest.mark.system("S000-10")
 @given(labelled())
 def test_the_answer_proves_itself(data: tuple[Points, list[int]]) -> None:
     assert is_proved(linear_separation(*data), *data)
@@ -71,6 +72,7 @@ def test_the_proof_can_fail() -> None:
     assert not is_proved(Separation(False, None, None, (Fraction(1, 2),) * 2), x, y)
 
 
+@pytest.mark.system("S003-12")
 @pytest.mark.parametrize(("inputs", "count"), [(1, 4), (2, 14), (3, 104)])
 def test_the_number_of_threshold_functions(inputs: int, count: int) -> None:
     """4, 14, 104: known since the 1960s (S. Muroga)."""

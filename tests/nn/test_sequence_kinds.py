@@ -23,6 +23,7 @@ from tests.support.catalogue import example
 from tests.support.modules import double, drawn
 
 
+@pytest.mark.system("S004-35")
 def test_the_four_kinds_with_one_scalar_cell() -> None:
     given, expected = example("004.rnn-kinds")
     cell = RNNCell(1, 1)

@@ -97,6 +97,7 @@ def test_dropout_needs_a_gap_between_layers() -> None:
         LSTM(2, 3, 2, dropout=1.5)
 
 
+@pytest.mark.system("S004-30")
 def test_two_stacked_layers() -> None:
     """The second layer takes the first one's state at t, and its own at t − 1."""
     given, expected = example("004.rnn-stacked")
@@ -116,6 +117,7 @@ def test_two_stacked_layers() -> None:
     assert [names["h1_0[0]"], names["h1_1[0]"]] == pytest.approx(expected["layer_1"], rel=1e-12)
 
 
+@pytest.mark.system("S004-29", "S004-31")
 def test_a_cell_with_two_units_over_three_steps() -> None:
     """004.rnn-vector: C = Σ ½(ŷ − y)², ŷ = W_oh·a + b_o, every gradient."""
     given, expected = example("004.rnn-vector")

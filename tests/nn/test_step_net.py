@@ -13,6 +13,7 @@ from autograd_core import Value
 from nn import StepLayer, StepNet
 
 
+@pytest.mark.system("S003-10")
 @given(st.data())
 def test_a_layer_on_whole_numbers(data: st.DataObject) -> None:
     inputs, units, batch = (data.draw(st.integers(1, 4)) for _ in range(3))

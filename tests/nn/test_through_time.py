@@ -106,6 +106,7 @@ def test_norms_are_those_of_the_sensitivities() -> None:
         assert found[t] == pytest.approx(np.linalg.norm(slopes), rel=1e-7)
 
 
+@pytest.mark.system("S004-36")
 def test_gradients_vanish_with_sigmoids_and_explode_with_large_weights() -> None:
     _, expected = example("004.vanishing-exploding")
     vanishing = RNN(1, 1, bias=False, nonlinearity="sigmoid")

@@ -111,6 +111,7 @@ def recording(parts: list[tuple[Any, Any]]) -> tuple[Module, Any]:
 # --- the descent --------------------------------------------------------------------------------
 
 
+@pytest.mark.system("S003-20", "S003-21", "S003-22", "S004-13")
 @pytest.mark.parametrize("size", [None, 1, 3, 7, 100])
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_batches_and_updates(size: int | None, shuffle: bool) -> None:

@@ -34,6 +34,8 @@ def losses(states: list[Any], given: dict[str, Any]) -> tuple[list[Any], list[An
     return outputs, [0.5 * (outputs[t] - given["y"][t]) ** 2 for t in given["loss_at"]], [w, b]
 
 
+@pytest.mark.system("S004-32", "S004-33")
+@pytest.mark.conflict("X-11")
 @pytest.mark.parametrize("name", BPTT)
 def test_back_propagation_through_time(name: str) -> None:
     given, expected = example(name)
@@ -53,6 +55,7 @@ def test_back_propagation_through_time(name: str) -> None:
         assert slope == pytest.approx(expected[which], rel=1e-12), which
 
 
+@pytest.mark.system("S004-33", "S004-34")
 @pytest.mark.parametrize("name", BPTT)
 def test_what_reaches_the_weights_through_each_step(name: str) -> None:
     """With a copy of the weights for each step, entry t, k is what loss t sends to step k."""
@@ -102,6 +105,7 @@ def test_an_empty_sequence() -> None:
         unroll(RNNCell(1, 2), [])
 
 
+@pytest.mark.system("S000-24")
 def test_the_linear_recurrence_in_closed_form() -> None:
     """sₜ = u·xₜ + w·sₜ₋₁: the slope of V·sₜ by x k steps earlier is u·wᵏ·V (1, 2, 4, 8)."""
     given, expected = example("000.rnn-b")

@@ -41,6 +41,7 @@ def cards(svg: str) -> dict[str, list[str]]:
 # --- what is in the picture -------------------------------------------------------------------
 
 
+@pytest.mark.system("S000-09")
 @pytest.mark.parametrize("name", WORKED)
 def test_every_quantity_with_its_numbers_as_in_the_solution(name: str) -> None:
     worksheet = worksheet_text(name)
@@ -104,6 +105,19 @@ def test_gradients_are_those_of_the_root() -> None:
     assert found["x"] == ["−3", "d 2"]
     assert found["y"] == ["−6", "d 1"]
     assert y.grad == 99.0
+
+
+@pytest.mark.system("S001-04")
+def test_a_layer_stands_there_in_two_stages() -> None:
+    """2-3-1, worked by hand: each unit's sum, its tanh, and between them dl/da = dl/dz·(1 − z²)."""
+    found = cards(draw(Worksheet.parse(worksheet_text("001.scalar"))).svg())
+    assert [found[name] for name in ("a₁", "a₂", "a₃")] == [
+        ["5", "d 0.0003483"], ["3", "d 0.03785"], ["2", "d 0.2710"],
+    ]  # fmt: skip
+    assert [found[name] for name in ("z₁", "z₂", "z₃")] == [
+        ["0.9999", "d 1.918"], ["0.9951", "d 3.836"], ["0.9640", "d 3.836"],
+    ]  # fmt: skip
+    assert found["ŷ"] == ["4.918", "d 1.918"]
 
 
 def test_a_large_graph_runs_from_top_to_bottom() -> None:

@@ -8,7 +8,7 @@ text needs no layout engine; what is near the limit moves closer together.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -29,9 +29,9 @@ Direction = Literal["LR", "TB"]
 
 PAGE = 595.0 * 11.0 / 8.0  # points: on a page of A4 type of 11 points is 8 points then
 TURNED = 595.0 / 842.0  # the sides of that page
-SIDEWAYS = PAGE + 1.0  # counts as more than any width that fits upright
-CLEARLY = 1.1  # wider than high
-ERROR = 1.1  # by which an estimate falls short now and then
+SIDEWAYS = PAGE + 1.0
+CLEARLY = 1.25  # wider than high, after the error
+ERROR = 1.15  # by which an estimate falls short now and then
 AMPLE = 0.75  # of a page; beyond it a tangle of wires may not fit
 LETTER = 6.0  # points of a letter at 11 points, on average
 NARROW = ".,:;'|!()[]{}ijlt "  # of half that width
@@ -40,7 +40,8 @@ STEP = 2  # half ranks: a label on an arrow stands between its ends
 RANK_GAP = 14.4
 LOOSE, TIGHT = 10.0, 4.5  # between neighbours, the second where a page has no room for the first
 MARGIN = 6.0  # of the paper around
-FRAME = 16.0  # of a scope, both sides
+FRAME, TITLE = 16.0, 20.0  # of a scope: both sides, and above it
+CAPTION = 45.0  # its height, where there are three lines
 SIGN, SIGN_PADDING, CARD_PADDING, NUMBER_PADDING = 22.0, 12.0, 10.0, 4.0
 
 Part = tuple[int, float, float]  # a rank, the width and the height of what stands there
@@ -72,13 +73,14 @@ def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> flo
     """The width that the picture asks of a page, in points.
 
     A picture that is wider than the page, and wider than high, stands sideways there. It counts
-    by its shrunk width then, but as more than any that fits upright.
+    by its shrunk width then, but as more than any that fits upright: up to `SIDEWAYS` it fits.
     """
     gap = gap_between(scene, labels, style, direction)
     wide, high = size(scene, labels, style, direction, gap)
     wide *= ERROR
-    if wide > max(PAGE, CLEARLY * high):
-        return max(SIDEWAYS, TURNED * wide)
+    if wide > max(PAGE, CLEARLY * (high + CAPTION)):
+        turned = TURNED * wide
+        return max(turned, PAGE + turned / PAGE)
     return wide
 
 
@@ -119,7 +121,8 @@ def size(
     steps = (max(place.values()) - min(thick)) / STEP
     along = sum(thick.values()) + RANK_GAP * steps + 2 * MARGIN
     outermost = inside[scene.items[0]][0]
-    across = max(outermost.profile().values()) + 2 * MARGIN
+    border = FRAME + (TITLE if direction == "LR" else 0.0)
+    across = max(outermost.profile(border).values()) + 2 * MARGIN
     return (along, across) if direction == "LR" else (across, along)
 
 
@@ -130,12 +133,12 @@ class _Frame:
     own: defaultdict[int, float] = field(default_factory=lambda: defaultdict(float))
     frames: list[_Frame] = field(default_factory=list)
 
-    def profile(self) -> dict[int, float]:
+    def profile(self, border: float) -> dict[int, float]:
         """The extent across at each rank; a frame inside has the same at all of its ranks."""
         found = self.own.copy()
         for frame in self.frames:
-            inner = frame.profile()
-            across = max(inner.values()) + FRAME
+            inner = frame.profile(border)
+            across = max(inner.values()) + border
             for at in range(min(inner), max(inner) + 1):
                 found[at] += across
         return found
@@ -160,20 +163,45 @@ def _inside(top: Group) -> dict[Item, list[_Frame]]:
 
 def ranks(scene: Scene, labels: Labels, style: str) -> dict[Item, int]:
     """How far along each item stands, in half ranks; a leaf just before its first use."""
-    place = {item: i for i, item in enumerate(scene.items)}
+    order = _operands_first(scene)
+    place = {item: i for i, item in enumerate(order)}
     tails: dict[Item, list[Item]] = {}
     heads: dict[Item, list[Item]] = {}
     for wire in scene.wires:
         if place[wire.tail] < place[wire.head]:
             tails.setdefault(wire.head, []).append(wire.tail)
             heads.setdefault(wire.tail, []).append(wire.head)
-    step = {i: 2 * STEP if _has_sign(i, labels, style) else STEP for i in scene.items}
+    step = {i: 2 * STEP if _has_sign(i, labels, style) else STEP for i in order}
     found: dict[Item, int] = {}
-    for item in scene.items:
+    for item in order:
         found[item] = max((found[tail] + step[item] for tail in tails.get(item, ())), default=0)
     for item, users in heads.items():
         if item not in tails:
             found[item] = min(found[user] - step[user] for user in users)
+    return found
+
+
+def _operands_first(scene: Scene) -> list[Item]:
+    """The items in the direction of their wires; closed boxes may stand in a circle of wires.
+
+    There the one that comes first in the graph is taken.
+    """
+    heads: dict[Item, list[Item]] = {}
+    missing = Counter(wire.head for wire in scene.wires)
+    for wire in scene.wires:
+        heads.setdefault(wire.tail, []).append(wire.head)
+    waiting = dict.fromkeys(scene.items)
+    ready = deque(item for item in scene.items if not missing[item])
+    found: list[Item] = []
+    while waiting:
+        item = ready.popleft() if ready else next(iter(waiting))
+        if item in waiting:  # not yet taken out of a circle
+            del waiting[item]
+            found.append(item)
+            for head in heads.get(item, ()):
+                missing[head] -= 1
+                if not missing[head]:
+                    ready.append(head)
     return found
 
 

@@ -18,7 +18,7 @@ __all__ = ["Group", "arrange", "nodes_of", "shown_in"]
 
 DEEPEST = 12  # scopes inside scopes; frames further inside would have no room
 SAMPLES = 8  # of many nodes side by side
-WIRES_AN_ITEM = 2.5  # on average; more of them are a tangle
+WIRES_AN_ITEM = 1.9  # on average; more of them are a tangle
 
 Users = dict[Value, list[Value]]
 

@@ -51,7 +51,8 @@ def dot_source(
     gap = LOOSE if large else gap_between(scene, labels, style, direction)
     graph = graphviz.Digraph(
         graph_attr={
-            "rankdir": direction, "bgcolor": colours.paper, "pad": f"{MARGIN / 72:.3f}",
+            "rankdir": direction, "newrank": "true",  # ranks inside frames can end in an abort
+            "bgcolor": colours.paper, "pad": f"{MARGIN / 72:.3f}",
             "nodesep": f"{gap / 72:.3f}", "ranksep": "0.2", "fontname": FONT,
             "fontsize": str(NUMBER), "fontcolor": colours.aside,
             "label": _caption(scene, labels, painter, room),

@@ -13,15 +13,21 @@ from ..printers.tex_signs import text
 from .layout import Box, Layout, Shape, Words
 from .themes import Colours
 
-__all__ = ["print_tikz", "tikz_document"]
+__all__ = ["BACKSLASH", "print_tikz", "tikz_document"]
 
 # In TeX's units: what an article's text area holds, and the type sizes that its fonts have.
 PAGE_WIDTH, PAGE_HEIGHT = 6.3 * 72.0, 9.0 * 72.0  # big points, as Graphviz counts
 TYPE_SIZES = (5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.95, 12.0)
-NEEDS = "% Needs \\usepackage{tikz}.\n"
+SPELLED = 9  # letters of a sign that TeX's fonts do not have, as U+4E2D
 
-# What stands in pictures only: a place for an operand, the start of a wire that was cut short.
-_SIGNS = {"▢": r"{\fboxsep=0.45ex\raisebox{0.2ex}{\fbox{}}}", "▸": r"$\triangleright$"}
+# What stands in pictures only: a twin of the backslash, which Graphviz would double, a place for an
+# operand, the start of a wire that was cut short.
+BACKSLASH = "\N{REVERSE SOLIDUS OPERATOR}"
+_SIGNS = {
+    BACKSLASH: r"\textbackslash{}",
+    "▢": r"{\fboxsep=0.45ex\raisebox{0.2ex}{\fbox{}}}",
+    "▸": r"$\triangleright$",
+}
 
 
 def print_tikz(layout: Layout, colours: Colours, fit: bool = True) -> str:
@@ -119,4 +125,13 @@ class _Tikz:
 
 
 def _typed(words: str) -> str:
-    return "".join(_SIGNS.get(sign) or text(sign) for sign in words)
+    """The words in ASCII, cut where signs that have to be spelled out would not fit their box."""
+    found: list[str] = []
+    room = len(words) + SPELLED
+    for sign in words:
+        typed = _SIGNS.get(sign) or text(sign)
+        room -= SPELLED if typed.startswith("U+") else 1
+        if room < 0:
+            return "".join([*found, r"\ldots{}"])
+        found.append(typed)
+    return "".join(found)

@@ -28,6 +28,7 @@ def graph() -> Value:
     return ((x + y).named("q") * z).named("f")
 
 
+@pytest.mark.system("S002-01")
 def test_the_numbers_of_the_lecture() -> None:
     found = nodes(graph())
     wires = {key: set(part.words) for key, part in found.items() if not key.endswith("o")}
@@ -69,6 +70,7 @@ def test_a_name_in_the_legend_stays_as_it_is() -> None:
     assert "a wire the gradient of unit" in " ".join(texts(svg))
 
 
+@pytest.mark.system("S002-03")
 def test_gates_have_one_wire_for_each_operand_and_one_out() -> None:
     edges = sorted(p.key for p in parts(draw(graph(), "circuit").svg()) if p.kind == "edge")
     keys = {part.words[0]: key for key, part in nodes(graph()).items() if not key.endswith("o")}

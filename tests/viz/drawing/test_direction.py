@@ -98,3 +98,29 @@ def test_ranks_rise_along_every_wire(style: str) -> None:
         users = [place[w.head] for w in diagram.scene.wires if w.tail is item]
         if item.is_leaf and users:
             assert min(users) - place[item] in (step[item], 2 * step[item])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_no_more_is_drawn_than_a_page_has_room_for(style: str) -> None:
+    """Sixty items would fit the budget, but not the page; a number is taken as it is."""
+    root = perceptron([3, 5, 4, 1])
+    on_a_page, asked, everything = (draw(root, style, budget=b) for b in ("page", 60, None))
+    assert len(on_a_page.scene.items) < len(asked.scene.items) <= 60
+    assert len(everything.scene.items) == len(everything.scene.order)
+
+
+def test_a_wire_against_the_direction_of_a_circle_of_boxes_counts_for_no_rank() -> None:
+    """Two closed scopes that use each other's nodes: ranks still rise along the other wires."""
+    x = Value(1.0, "x")
+    with ac.scope("a"):
+        first = x * 2.0
+    with ac.scope("b"):
+        second = first.tanh()
+    with ac.scope("a"):
+        third = second + 1.0
+    diagram = draw(third.exp().named("y"), collapse=["a", "b"])
+    place = ranks(diagram.scene, diagram.labels, "card")
+    a, b = diagram.scene.closed
+    assert (a.label, b.label) == ("a", "b")
+    assert place[x] < place[a] < place[b]
+    assert place[a] < place[diagram.scene.root]

@@ -18,6 +18,7 @@ def texts(picture: Drawn, kind: str) -> list[str]:
     return [shape.texts[0] for shape in picture.of(kind)]
 
 
+@pytest.mark.system("S001-17", "S004-17")
 def test_every_grid_and_the_products_by_hand() -> None:
     picture = read_shapes(draw_convolution(IMAGE, KERNEL, (1, 0)).svg())
     assert texts(picture, "input") == list("012345678")
@@ -63,6 +64,7 @@ def test_padding_is_told_apart() -> None:
     assert "padding" not in read_shapes(draw_convolution(IMAGE, KERNEL).svg()).caption
 
 
+@pytest.mark.system("S001-12", "S001-13")
 def test_channels_stand_one_above_the_other() -> None:
     picture = read_shapes(draw_convolution([IMAGE, IMAGE], [KERNEL, KERNEL], (0, 0)).svg())
     assert len(picture.of("input")) == 18

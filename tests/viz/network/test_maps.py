@@ -14,6 +14,7 @@ def drawn(module: nn.Module, image: object) -> Drawn:
     return read_shapes(draw_network(module, image, style="maps").svg())
 
 
+@pytest.mark.system("S004-25", "S004-26")
 def test_pooling_and_flattening_by_hand() -> None:
     net = nn.Sequential(nn.MaxPool2d(2), nn.Flatten(0))
     picture = drawn(net, [[[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]])

@@ -30,6 +30,7 @@ SMALL = {
 }  # fmt: skip
 
 
+@pytest.mark.system("S003-13", "S003-33")
 @pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 4, 4, 2), (1, 1), (2, 2, 2, 2, 2, 2)])
 def test_one_circle_for_each_neuron_and_one_line_for_each_weight(sizes: tuple[int, ...]) -> None:
     picture = drawn(nn.MLP(sizes[0], sizes[1:]))
@@ -93,6 +94,7 @@ def test_biases_stand_above_their_circles() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.system("S000-09")
 def test_values_stand_in_the_circles() -> None:
     picture = drawn(mlp(SMALL, 2, 3, 1), [2.0, 1.0])
     assert [shape.texts for shape in picture.of("input")] == [("2", "x₀"), ("1", "x₁")]
@@ -108,6 +110,17 @@ def test_xor_and_its_zeros() -> None:
     assert len(picture.lines_of("negative")) == 1
     assert len(picture.lines_of("positive")) == 5
     assert "without a line" not in picture.caption
+
+
+@pytest.mark.system("S000-14")
+def test_parity_by_pairs() -> None:
+    """1, 0, 1, 1: AND and OR of both pairs, their exclusive ors 1 and 0, AND and OR of these."""
+    picture = drawn(nn.parity_net(4), [1.0, 0.0, 1.0, 1.0])
+    assert [shape.texts[0] for shape in picture.of("input")] == ["1", "0", "1", "1"]
+    assert "".join(shape.texts[0] for shape in picture.of("neuron")) == "0111" + "10" + "01" + "1"
+    assert [shape.texts[0] for shape in picture.of("heading")] == [
+        "input", "hidden 1", "hidden 2", "hidden 3", "output",
+    ]  # fmt: skip
 
 
 def test_weights_of_zero_have_no_line_and_the_caption_counts_them() -> None:
@@ -162,6 +175,7 @@ def test_functions_behind_a_layer_belong_to_its_neurons() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.system("S003-33")
 def test_headings() -> None:
     assert [shape.texts[0] for shape in drawn(nn.MLP(2, [2, 2, 1])).of("heading")] == [
         "input", "hidden 1", "hidden 2", "output",

@@ -17,6 +17,7 @@ def words(picture: Drawn) -> set[str]:
     return {text for shape in picture.of("words") for text in shape.texts}
 
 
+@pytest.mark.system("S004-28")
 def test_one_loop_edge_from_the_cell_to_itself() -> None:
     picture = drawn(nn.RNN(3, 4, seed=0))
     assert [(line.tail, line.head) for line in picture.lines_of("loop")] == [("h0_0", "h0_0")]

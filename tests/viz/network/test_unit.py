@@ -13,6 +13,7 @@ def drawn(module: nn.Module, *values: object) -> Drawn:
     return read_shapes(draw_network(module, *values).svg())
 
 
+@pytest.mark.system("S003-05")
 def test_the_parts_of_a_perceptron() -> None:
     picture = drawn(nn.logic_gate("AND"))
     assert [shape.texts for shape in picture.of("input")] == [("x₀",), ("x₁",)]

@@ -16,6 +16,7 @@ def drawn(module: nn.Module, *values: object, **options: object) -> Drawn:
     return read_shapes(draw_network(module, *values, style="unrolled", **options).svg())
 
 
+@pytest.mark.system("S000-23", "S004-28")
 @pytest.mark.parametrize("steps", [1, 2, 5])
 def test_a_column_for_each_step(steps: int) -> None:
     picture = drawn(nn.LSTM(3, 4, seed=0), steps=steps)

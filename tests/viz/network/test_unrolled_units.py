@@ -33,6 +33,7 @@ def test_circles_and_lines_of_every_step(rnn: nn.RNN) -> None:
     assert len(picture.lines_of("weight")) == 4 * 2 + 3 * 4
 
 
+@pytest.mark.system("S000-23")
 def test_each_tied_weight_is_written_once(rnn: nn.RNN) -> None:
     picture = drawn(rnn, steps=4)
     assert Counter(shape.texts[0] for shape in picture.of("number")) == Counter(
@@ -62,6 +63,7 @@ def test_states_by_hand(rnn: nn.RNN) -> None:
     assert values == {"h0_0": "1.12", "h0_1": "0", "h1_0": "2.69", "h1_1": "0"}
 
 
+@pytest.mark.system("S000-23", "S000-25", "S000-26", "S000-27")
 @pytest.mark.parametrize(
     ("task", "bits", "wanted"),
     [

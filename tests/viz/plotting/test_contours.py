@@ -41,6 +41,7 @@ def heights(figure: Any) -> dict[float, np.ndarray[Any, Any]]:
     return {level: path.vertices for level, path in paths}
 
 
+@pytest.mark.system("S003-16")
 def test_a_path_and_the_contour_lines_around_it() -> None:
     path = [(2.0, 1.0), (1.0, 0.5), (0.0, 0.0)]
     figure = plot_descent(lambda x, y: x * x + 3.0 * y, path)
@@ -153,6 +154,7 @@ def test_what_is_refused(change: Any, message: str) -> None:
 # --- several descents ---------------------------------------------------------------------------
 
 
+@pytest.mark.system("S003-28")
 def test_several_paths_on_the_contour_lines_around_all_of_them() -> None:
     paths = {"plain": [(2.0, 1.0), (1.0, 0.5)], "momentum": [(2.0, 1.0), (-6.0, 0.0), (-3.0, 9.0)]}
     figure = plot_descents(lambda x, y: x * x + 3.0 * y, paths, names=["theta_1", "b"])

@@ -50,6 +50,20 @@ def test_functions_left_derivatives_right() -> None:
     assert circles(right, True) == circles(right, False) == []
 
 
+@pytest.mark.system("S000-08")
+def test_functions_of_ones_own() -> None:
+    """σ(4 − 2·x) and max(0.1·x, 2·x); at 0 the slopes 0.1 and 2 are shared equally."""
+    left, right = plot_activation(
+        lambda x: ac.sigmoid(4.0 - 2.0 * x), lambda x: ac.max(0.1 * x, 2.0 * x), low=-2, high=6
+    ).axes
+    (x, y), (u, z) = (line.get_data() for line in lines(left))
+    np.testing.assert_allclose(y, 1.0 / (1.0 + np.exp(2.0 * x - 4.0)), rtol=1e-12)
+    np.testing.assert_allclose(z, np.where(u > 0.0, 2.0 * u, 0.1 * u), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(lines(right)[0].get_ydata(), -2.0 * y * (1.0 - y), rtol=1e-12)
+    assert circles(right, True) == [(0.0, 1.05)]
+    assert circles(right, False) == [(0.0, 0.1), (0.0, 2.0)]
+
+
 def test_circles_where_derivatives_jump() -> None:
     left, right = plot_activation(ac.relu, ac.abs).axes
     assert circles(right, True) == [(0.0, 0.0), (0.0, 0.0)]

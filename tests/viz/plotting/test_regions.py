@@ -56,6 +56,7 @@ def square(x: Any) -> Any:
     return ac.step(ac.sum(*sides) - 3.5)
 
 
+@pytest.mark.system("S003-01")
 def test_a_line_is_where_it_should_be() -> None:
     figure = plot_decision(lambda x: x[0] + 2.0 * x[1] - 1.0, SQUARE, [0, 1, 0, 1], resolution=11)
     [boundary] = [c for c in figure.axes[0].collections if not len(c.get_facecolor())]
@@ -66,6 +67,7 @@ def test_a_line_is_where_it_should_be() -> None:
     assert shaded(figure, (1.0, 1.0)) == [1]
 
 
+@pytest.mark.system("S003-14")
 def test_a_union_of_half_planes_intersections_has_sharp_edges() -> None:
     rng = np.random.default_rng(0)
     data = [(-1.5, -1.5), (3.5, 1.8), (0.0, 0.0)]
@@ -110,6 +112,7 @@ def test_classes_differ_in_shape_and_colour_and_points_are_all_there() -> None:
     assert (figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel()) == ("x₁", "x₂")
 
 
+@pytest.mark.system("S000-10", "S003-08")
 def test_points_on_the_wrong_side_are_ringed_and_counted() -> None:
     """XOR by a line: whichever it is, some point is wrong."""
     figure = plot_decision(lambda x: x[0] + x[1] - 1.5, SQUARE, [0, 1, 1, 0], resolution=5)
