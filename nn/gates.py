@@ -11,6 +11,7 @@ the same numbers from the table of operations.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from typing import Any
 
 from autograd_core.table import exp, sigmoid, tanh
@@ -21,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class Gate:
+class Gate(ABC):
     """The base of all gates; a subclass computes, keeps its `cache` and gives local derivatives.
 
     inputs : how many numbers `forward` takes, None for any number from one up. cache : what
@@ -52,12 +53,13 @@ class Gate:
         # No gradient, no flow: 0 times an infinite slope is 0, as in the graph of Values.
         return tuple(upstream * local if upstream else 0.0 for local in self._local())
 
+    @abstractmethod
     def _compute(self, *inputs: float) -> float:
-        raise NotImplementedError(f"{type(self).__name__} does not say what it computes")
+        """The output; keeps what `_local` needs."""
 
     def _local(self) -> tuple[float, ...]:
-        """d output / d input for each input, from the cache."""
-        raise NotImplementedError(f"{type(self).__name__} does not say its local derivatives")
+        """d output / d input for each input, from the cache; a `Circuit` goes back gate by gate."""
+        raise TypeError(f"{type(self).__name__} has no local derivatives: define _local(self)")
 
 
 class AddGate(Gate):

@@ -37,9 +37,9 @@ class Module:
     ----------
     training : True until `eval()`; layers like dropout ask it.
 
-    Errors: NotImplementedError when called without a `forward`; TypeError where an array mixes
-    Values and numbers. A TypeError, ValueError or IndexError from a `forward` gets the module's
-    `title()` in front.
+    Errors: TypeError when called without a `forward`, and where an array mixes Values and
+    numbers. A TypeError, ValueError or IndexError from a `forward` gets the module's `title()` in
+    front.
 
     Source: A. Paszke et al., NeurIPS 32 (2019), 8024–8035 (PyTorch's `nn.Module`).
 
@@ -60,7 +60,7 @@ class Module:
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """The output for an input; every subclass defines its own."""
-        raise NotImplementedError(f"{type(self).__name__} has no forward: define forward(self, x)")
+        raise TypeError(f"{type(self).__name__} has no forward: define forward(self, x)")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self._scope is None and _calling:

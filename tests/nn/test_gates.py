@@ -121,9 +121,21 @@ def test_no_gradient_stays_none_at_an_infinite_slope() -> None:
         (lambda: AddGate().forward(math.nan), ValueError, "AddGate takes numbers; got"),
         (lambda: nn.ReciprocalGate().forward(0.0), ValueError, "no value at 0"),
         (lambda: AddGate().backward(), RuntimeError, "AddGate .*: forward first"),
-        (lambda: Gate().forward(1.0), NotImplementedError, "what it computes"),
+        (lambda: Gate(), TypeError, "abstract"),
     ],
 )
 def test_errors(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_gate_without_derivatives_says_so() -> None:
+    class Double(Gate):
+        def _compute(self, *inputs: float) -> float:
+            self.cache = inputs
+            return 2.0 * inputs[0]
+
+    gate = Double()
+    assert gate.forward(3.0) == 6.0
+    with pytest.raises(TypeError, match="Double has no local derivatives: define _local"):
+        gate.backward()

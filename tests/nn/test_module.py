@@ -217,7 +217,7 @@ def test_a_module_without_forward_says_so() -> None:
     class Empty(Module):
         pass
 
-    with pytest.raises(NotImplementedError, match="Empty has no forward"):
+    with pytest.raises(TypeError, match="Empty has no forward"):
         Empty()(1.0)
 
 
