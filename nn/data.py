@@ -8,6 +8,7 @@ repeatable; None takes Python's own `random`.
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -150,12 +151,15 @@ def digits(samples: int | None = None, seed: int | None = None) -> Data:
 
     Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI (1998).
     """
+    state = random.getstate()
     try:
         from sklearn.datasets import load_digits
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             'the digits come with scikit-learn: pip install "autograd-core[data]"'
         ) from error
+    finally:
+        random.setstate(state)  # loading scikit-learn draws numbers, the first time only
     images, labels = load_digits(return_X_y=True)
     x, y = images.reshape(-1, 1, 8, 8) / 16.0, labels.astype(int)
     if samples is None:

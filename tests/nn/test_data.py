@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import subprocess
 import sys
 from collections import Counter
 from typing import Any
@@ -119,6 +120,19 @@ def test_digits() -> None:
         data.digits(0)
     with pytest.raises(ValueError, match="there are 1797 digits; got samples=1798"):
         data.digits(1798)
+
+
+@pytest.mark.oracle
+def test_loading_the_digits_draws_no_numbers() -> None:
+    """In a fresh Python: scikit-learn draws from its generator when it is imported."""
+    code = (
+        "import random; from nn import data; random.seed(1); before = random.getstate(); "
+        "data.digits(); print(random.getstate() == before)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert printed.stdout.split() == ["True"]
 
 
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
