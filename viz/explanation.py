@@ -24,7 +24,7 @@ from .solution.derivation import derive
 
 __all__ = ["Explanation", "explain"]
 
-MOST_DRAWN = 60  # nodes; a larger drawing tells a reader nothing
+MOST_DRAWN = 60  # nodes; a page shows no larger graph, since it would have to be folded
 
 
 class Explanation:

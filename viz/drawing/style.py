@@ -22,7 +22,7 @@ NAME, NUMBER = 12, 11  # points
 
 
 class Style(Protocol):
-    """How nodes, closed boxes and wires look: each method adds its part to a DOT graph."""
+    """How nodes and wires look: each method adds its part to a DOT graph."""
 
     name: ClassVar[str]
 
