@@ -23,6 +23,8 @@ LEVELS = [
     ["errors", "finite_differences", "graph", "ieee", "label", "modes", "op"],
     ["variadic", "backward", "pickling", "stale", "syntax"],
     ["table"],
+    ["base"],
+    ["reference"],
     ["value", "arrays", "expression", "update_rules"],
     ["spelled", "windows"],
     ["blocks", "naming", "check", "functions", "tracing", "transforms"],
