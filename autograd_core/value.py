@@ -1,11 +1,27 @@
-"""`Value`, the node of a computation graph, from the engine that runs."""
+"""`Value`, the node of a computation graph, from the engine that runs: see `reference.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
-from .reference import Value
+from . import modes
+from .base import METHODS, BaseValue, real, require_finite_result, row_method
+from .engines import native
+from .label import Label
+from .op import register_carrier
+
+if native is None or TYPE_CHECKING:
+    from .reference import Value
+else:
+    Value = native.make_value_type(BaseValue, Label, real, require_finite_result, Real)
+    Value.__doc__ = BaseValue.__doc__
+    for _row in METHODS:
+        if not hasattr(Value, _row.name):  # no rule in C, or two operands
+            setattr(Value, _row.name, row_method(_row))
+    register_carrier(Value, 1, native.on_values)
+    modes.listen(native.set_mode)
 
 __all__ = ["Value", "zero_grad"]
 

@@ -20,7 +20,7 @@ LONGEST_FILE = 450  # lines; what one sitting reads
 
 # A module imports only from lines above its own. A new module gets its place here.
 LEVELS = [
-    ["errors", "finite_differences", "graph", "ieee", "label", "modes", "op"],
+    ["engines", "errors", "finite_differences", "graph", "ieee", "label", "modes", "op"],
     ["variadic", "backward", "pickling", "stale", "syntax"],
     ["table"],
     ["base"],
