@@ -1,8 +1,8 @@
 /* Sums of doubles without rounding, as Python's `math.fsum` and `Fraction` give them.
 
    Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997): the sum is kept as an expansion,
-   doubles of rising size whose digits do not overlap. What is beyond it, an overflow or a product
-   whose error is no double, makes a function here return false, and Python computes the sum. */
+   doubles of rising size whose digits do not overlap. Where that fails (an overflow on the way, a
+   product whose error is no double) a function here returns false. */
 
 #ifndef AUTOGRAD_CORE_EXACT_H
 #define AUTOGRAD_CORE_EXACT_H
@@ -56,8 +56,8 @@ static inline double exact_value(const exact_sum *sum) {
         high = x + y;
         low = y - (high - x);
     }
-    /* A tie that went to the even neighbour was none if what follows lies on the other side. */
-    if (i > 0 && ((low < 0.0 && sum->parts[i - 1] < 0.0) || (low > 0.0 && sum->parts[i - 1] > 0.0))) {
+    /* What was rounded away as a tie was more than half if the next part has the same sign. */
+    if (i > 0 && (low < 0.0) == (sum->parts[i - 1] < 0.0)) {
         double other = high + 2.0 * low;
         if (other - high == 2.0 * low) {
             high = other;
@@ -74,14 +74,14 @@ static inline double exact_half(double x) {
 
 /* Adds a·b, as the rounded product and its error (Dekker). */
 static inline bool exact_add_product(exact_sum *sum, double a, double b) {
-    double product = a * b, size = fabs(product);
+    double product = a * b;
     if (a == 0.0 || b == 0.0) {
         return true;
     }
-    /* 2^±960 leave room for the halves and for the digits of the error. */
-    if (!(size > 0x1p-960 && size < 0x1p960 && fabs(a) < 0x1p960 && fabs(b) < 0x1p960)) {
+    if (fabs(product) < 0x1p-960) { /* the last digits of the error would be lost */
         return false;
     }
+    /* If a half overflows, so does the error, and `exact_add` refuses it. */
     double a1 = exact_half(a), a2 = a - a1, b1 = exact_half(b), b2 = b - b1;
     double error = a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2);
     return exact_add(sum, product) && exact_add(sum, error);

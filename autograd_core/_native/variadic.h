@@ -5,8 +5,8 @@
        bool row_<name>_forward(ptrdiff_t n, const double *xs, double *y)
        void row_<name>_partials(ptrdiff_t n, const double *xs, double y, double *out)
 
-   A forward that returns false has no answer (y is undefined): the caller asks Python. That is rare:
-   an exact sum that overflows on the way, or exact products out of range. `out` takes n doubles,
+   A forward that returns false has no answer (y is undefined), and the caller asks Python. That is
+   rare: where terms cancel and their exact sum (exact.h) is out of reach. `out` takes n doubles,
    apart from xs; nothing is allocated. */
 
 #ifndef AUTOGRAD_CORE_VARIADIC_H
