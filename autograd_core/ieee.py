@@ -62,7 +62,7 @@ WAVES = 54  # beyond 2⁵³ every float is whole
 
 
 def _is_odd(x: float) -> bool:
-    return x % 2.0 == 1.0
+    return abs(x) % 2.0 == 1.0  # of a negative x the remainder would be rounded
 
 
 def div(a: float, b: float) -> float:
