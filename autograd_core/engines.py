@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .op import Op
+from typing import Any
 
 __all__ = ["engine", "native", "row_type"]
 
@@ -38,6 +35,6 @@ native = _load(os.environ.get("AUTOGRAD_CORE_ENGINE", ""))
 engine = "python" if native is None else "native"
 
 
-def row_type(kind: type[Op]) -> Any:
+def row_type(kind: type) -> Any:
     """The type of the table's rows of a kind: itself, or its subclass whose calls run in C."""
     return kind if native is None else native.row_type(kind)
