@@ -114,7 +114,7 @@ class Bindings:
         """
         if not self._results:
             return
-        consumers = consumer_counts(topological_order(*self.assigned))
+        consumers = consumer_counts(*self.assigned)
         counter = 0
         for array in self._results:
             nodes = {node for node in array.flat if isinstance(node, Value) and node.name is None}

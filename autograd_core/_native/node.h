@@ -33,13 +33,26 @@ struct Node {
         double grad_before; /* of a leaf, during a backward sweep */
     };
     PyObject *label; /* NULL: without name and scope */
-    Node *link;      /* the next one: on the path of a sweep, in its order, among the dead */
-    uint32_t count;  /* operands; 0 for a leaf */
-    uint32_t flags;
+    Node *link;      /* the next one, among the ready of a sweep or among the dead */
+    uint32_t consumers;    /* how often it is an operand */
+    unsigned count : 26;   /* operands; 0 for a leaf */
+    unsigned flags : 6;
     Slot slots[]; /* (of a subclass of Value, whose instances are leaves, Python's own fields) */
 };
 
-enum { MARKED = 1, OWNS_OP = 2, LARGE = 4, BLANK = 8 };
+enum { WAITING = 1, COUNTED = 2, OWNS_OP = 4, LARGE = 8, BLANK = 16, MOST_OPERANDS = (1 << 26) - 1 };
+
+/* A graph lies in memory in the order of its making, and is walked from the end. */
+static inline void fetch_ahead(const Node *node)
+{
+    PREFETCH((const char *)node - 512);
+}
+
+static inline void hold(Node *operand)
+{
+    Py_INCREF((PyObject *)operand);
+    operand->consumers++;
+}
 
 static PyTypeObject *value_type; /* of every result; instances of its subclasses are leaves */
 
@@ -102,6 +115,7 @@ static inline Node *node_new(uint32_t count)
     node->grad = 0.0;
     node->op = NULL;
     node->label = NULL;
+    node->consumers = 0;
     node->count = count;
     return node;
 }
@@ -160,6 +174,7 @@ static inline void release_operands(Node *node)
             dead = operand;
         }
         else {
+            operand->consumers--;
             Py_DECREF((PyObject *)operand);
         }
     }
@@ -171,6 +186,7 @@ static void bury(void)
     while (dead != NULL) {
         Node *node = dead;
         dead = node->link;
+        fetch_ahead(node);
         release_operands(node);
         if (UNLIKELY(node->label != NULL))
             Py_DECREF(node->label);
@@ -219,7 +235,7 @@ static bool node_forget(Node *node)
     if (node->flags & LARGE) /* its size is told by its operands */
         large_bytes -= node->count * sizeof(Slot);
     node->count = 0;
-    node->flags &= ~(uint32_t)(OWNS_OP | BLANK);
+    node->flags &= ~(unsigned)(OWNS_OP | BLANK);
     node->op = NULL;
     Py_DECREF((PyObject *)rest);
     return true;
