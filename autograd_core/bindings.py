@@ -13,7 +13,7 @@ from numbers import Real
 from typing import Any
 
 from .errors import WorksheetError
-from .graph import consumer_counts, topological_order
+from .graph import consumer_counts
 from .naming import name_array
 from .syntax import Code, Instruction, Statement
 from .table import identity

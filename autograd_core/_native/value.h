@@ -581,11 +581,16 @@ static PyMethodDef value_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static void free_cell(void *cell)
+{
+    cell_free(cell);
+}
+
 static PyType_Slot value_slots[] = {
     {Py_tp_new, value_new},
     {Py_tp_init, value_init},
     {Py_tp_dealloc, node_dealloc},
-    {Py_tp_free, cell_free}, /* its own, so that no instance can become one of a subclass */
+    {Py_tp_free, free_cell}, /* its own, so that no instance can become one of a subclass */
     {Py_tp_traverse, value_traverse},
     {Py_tp_methods, value_methods},
     {Py_tp_getset, value_attributes},
