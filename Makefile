@@ -11,8 +11,9 @@ BIN     = $(VENV)/bin
 .NOTPARALLEL:
 .PHONY: help demo test examples latex accuracy bench lint install clean
 
-# $(call install,EXTRAS): the package, editable, in VENV. Done already where the stamp of these
-# extras is newer than pyproject.toml and VENV is of the PYTHON asked for, if one is.
+# $(call install,EXTRAS): the package, editable, in VENV; the engine in C with it, where there is a
+# compiler. Done already where the stamp of these extras is newer than what is built and VENV is of
+# the PYTHON asked for, if one is.
 # A candidate is tried by running it: pyenv puts shims on PATH for versions that are switched off.
 define install
 @py='$(BIN)/python' stamp='$(VENV)/.installed-$(1)' who='import sys; print(sys.version, sys.base_prefix)'; \
@@ -31,7 +32,7 @@ if [ -z "$$have" ] || [ "$$have" != "$$want" ]; then \
   if [ -z "$$found" ]; then echo 'No Python 3.11 or newer runs here (tried: $(PYTHONS)); name one: make PYTHON=/path/to/python3.11 ...' >&2; exit 1; fi; \
   if [ -z "$$made" ]; then echo "$$found cannot make the virtual environment $(VENV); on Debian or Ubuntu: apt install $$found-venv (or python3-venv)" >&2; exit 1; fi; \
   echo "$(VENV): $$made"; \
-elif [ "$$stamp" -nt pyproject.toml ]; then exit 0; \
+elif [ -e "$$stamp" ] && [ -z "$$(find pyproject.toml setup.py autograd_core/_native/*.[ch] -newer "$$stamp")" ]; then exit 0; \
 fi; \
 echo 'installing autograd-core$(1:%=[%]) into $(VENV)'; \
 "$$py" -m pip install -q --disable-pip-version-check -e '.$(1:%=[%])' && touch "$$stamp"
@@ -41,7 +42,7 @@ help:  ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 	@echo '  PYTHON=python3.12   the interpreter     VENV=.venv   the environment'
 	@echo '  EXTRAS=dev,oracle   what is installed   ARGS="-k relu"   passed on to pytest or the benchmarks'
-	@echo '  EXAMPLE=moons       one example alone'
+	@echo '  EXAMPLE=moons       one example alone   ENGINE=python        the tests on one engine'
 
 demo:  ## a worked solution in the terminal, its graph in build/
 	$(call install,)
@@ -50,9 +51,19 @@ demo:  ## a worked solution in the terminal, its graph in build/
 	$(BIN)/autograd-core draw 000.toy-elu -o build/toy-elu.svg
 	@echo 'The graph is in build/toy-elu.svg'
 
-test:  ## the tests, the doctests and the notebooks
+# On each engine that is there, or on ENGINE alone.
+test:  ## the tests, the doctests and the notebooks, on both engines
 	$(call install,$(EXTRAS))
-	$(BIN)/python -m pytest --nbmake -n auto $(ARGS)
+	@engines='$(ENGINE)'; \
+	[ "$$engines" ] || case $$($(BIN)/python -c 'import autograd_core; print(autograd_core.engine)') in \
+	  native) engines='native python' ;; \
+	  python) engines=python; echo 'The engine in C is not built: is there a C compiler? The tests run on the reference alone.' >&2 ;; \
+	  *) exit 1 ;; \
+	esac; \
+	for engine in $$engines; do \
+	  echo "engine: $$engine"; \
+	  AUTOGRAD_CORE_ENGINE=$$engine $(BIN)/python -m pytest --nbmake -n auto $(ARGS) || exit 1; \
+	done
 
 examples:  ## trains xor, moons, digits and sines to their marks, pictures in build/examples
 	$(call install,$(EXTRAS))
@@ -94,5 +105,5 @@ install:  ## only the environment, with EXTRAS
 	$(call install,$(EXTRAS))
 
 clean:  ## removes what the other targets made
-	rm -rf build dist *.egg-info .venv .venv-3.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build dist *.egg-info autograd_core/_native/*.so autograd_core/_native/*.pyd .venv .venv-3.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
