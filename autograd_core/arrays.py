@@ -67,12 +67,11 @@ def _elementwise(op: Op, operands: tuple[Any, ...]) -> Any:
         compute = _AT_ONCE.get(op)
         if compute is not None:
             return compute(*arrays)
-    results = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)), dtype=object)
-    columns = [np.broadcast_to(array, results.shape) for array in arrays]
-    for index in np.ndindex(results.shape):
-        results[index] = run(op, tuple(column[index] for column in columns))
-    results = results if nodes else results.astype(float)
-    return results[()]
+    columns = [array.ravel().tolist() for array in np.broadcast_arrays(*arrays)]
+    entries = (run(op, xs) if op.variadic else op(*xs) for xs in zip(*columns, strict=True))
+    # Not np.array: it would look into every node for a sequence.
+    results = np.fromiter(entries, dtype=object if nodes else float, count=len(columns[0]))
+    return results.reshape(np.broadcast_shapes(*(array.shape for array in arrays)))[()]
 
 
 register_carrier(np.ndarray, 2, _on_arrays)

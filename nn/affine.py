@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -38,9 +39,10 @@ def affine(weight: Any, x: Any, bias: Any = None) -> Any:
             f"a bias has an entry for each row of the weight {shape_text(weight.shape)}; "
             f"got {shape_text(b.shape)}"
         )
-    rows = list(zip(weight.tolist(), b.tolist(), strict=True))
-    result = np.empty((*x.shape[:-1], len(rows)), dtype=np.result_type(weight, x, b))
-    for example in np.ndindex(x.shape[:-1]):
-        vector = x[example].tolist()
-        result[example] = [dot(row, vector, offset) for row, offset in rows]
-    return result
+    units = list(zip(weight.tolist(), b.tolist(), strict=True))
+    shape = (*x.shape[:-1], len(units))
+    vectors = x.reshape(math.prod(x.shape[:-1]), -1).tolist()
+    entries = (dot(row, vector, offset) for vector in vectors for row, offset in units)
+    # Not np.array: it would look into every node for a sequence.
+    flat = np.fromiter(entries, np.result_type(weight, x, b), count=math.prod(shape))
+    return flat.reshape(shape)

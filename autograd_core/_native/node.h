@@ -32,7 +32,7 @@ struct Node {
         PyObject *op;     /* of a result: borrowed, as rows are immortal, unless OWNS_OP */
         double grad_before; /* of a leaf, during a backward sweep */
     };
-    PyObject *label; /* NULL: without name and scope */
+    PyObject *label; /* a Label; of a node with a scope alone that tuple; or NULL */
     Node *link;      /* the next one, among the ready of a sweep or among the dead */
     uint32_t consumers;    /* how often it is an operand */
     unsigned count : 26;   /* operands; 0 for a leaf */
@@ -113,21 +113,33 @@ INLINE Node *node_new(uint32_t count)
     return node;
 }
 
-static bool label_with_scope(Node *node)
+static inline void enter_scope(Node *node)
 {
-    if (mode.scope != NULL) {
-        Py_XDECREF(node->label);
-        node->label = PyObject_CallFunctionObjArgs(label_class, Py_None, mode.scope, NULL);
+    Py_XINCREF(mode.scope);
+    node->label = mode.scope;
+}
+
+/* The Label of a node, made of its scope if it has none yet; borrowed; NULL and an error. */
+static PyObject *label_of(Node *node)
+{
+    PyObject *scope = node->label;
+    if (scope != NULL && !PyTuple_CheckExact(scope))
+        return scope;
+    PyObject *label = PyObject_CallFunctionObjArgs(label_class, Py_None, scope, NULL);
+    if (label != NULL) {
+        node->label = label;
+        Py_XDECREF(scope);
     }
-    return mode.scope == NULL || node->label != NULL;
+    return label;
 }
 
 static bool node_forget(Node *node);
 
 static PyObject *apply_modes(Node *node)
 {
-    bool right = label_with_scope(node); /* first: the node of an error says where it belongs */
-    if (right && mode.anomalies && !isfinite(node->data)) {
+    bool right = true;
+    enter_scope(node); /* first: the node of an error says where it belongs */
+    if (mode.anomalies && !isfinite(node->data)) {
         PyObject *nothing =
             PyObject_CallFunctionObjArgs(require_finite_result, (PyObject *)node, NULL);
         right = nothing != NULL;

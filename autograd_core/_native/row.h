@@ -161,19 +161,21 @@ static PyObject *(*const binary_makers[])(Node *, double, Node *, double) = {
 
 /* --- nodes of any row ---------------------------------------------------------------------------- */
 
+enum { FEW = 256 };
+
 /* A node under construction: operands (with their references) and numbers, read one by one. */
 typedef struct {
     Node *node;      /* slots before `count` are filled; NULL after a failure */
     double *numbers; /* of all operands, then room for as many partial derivatives */
     bool on_heap;
     bool any_value; /* not all of them are constants */
-    double few[2 * 64];
+    double few[2 * FEW];
 } Draft;
 
 static bool draft_begin(Draft *draft, Py_ssize_t operands)
 {
     draft->any_value = false;
-    draft->on_heap = operands > 64;
+    draft->on_heap = operands > FEW;
     draft->numbers = draft->few;
     draft->node = NULL;
     if (operands > MOST_OPERANDS) {
@@ -211,10 +213,14 @@ static void draft_abandon(Draft *draft)
 }
 
 /* Put a Value or a plain number in its place; false for anything else. */
-static inline bool draft_put(Draft *draft, Py_ssize_t i, PyObject *object)
+INLINE bool draft_put(Draft *draft, Py_ssize_t i, PyObject *object)
 {
-    if (object == NULL)
+    if (UNLIKELY(object == NULL))
         return false;
+    if (PyFloat_CheckExact(object)) {
+        draft->numbers[i] = PyFloat_AsDouble(object);
+        return true;
+    }
     if (is_value(object)) {
         hold((Node *)object);
         draft->node->slots[i].operand = (Node *)object;
@@ -316,13 +322,32 @@ static bool draft_compute(Draft *draft, PyObject *op, int index, double *y)
     return right;
 }
 
+/* Give the slots their numbers: of a dot w…, x…, b the partials are x…, w…, 1, there already. */
+static inline void draft_fill(Draft *draft, int index)
+{
+    Slot *slots = draft->node->slots;
+    const double *numbers = draft->numbers;
+    Py_ssize_t n = draft->node->count, half = n / 2;
+    if (index != ROW_dot) {
+        for (Py_ssize_t i = 0; i < n; i++)
+            slots[i].number = slots[i].operand != NULL ? numbers[n + i] : numbers[i];
+        return;
+    }
+    for (Py_ssize_t i = 0; i < half; i++) {
+        slots[i].number = slots[i].operand != NULL ? numbers[half + i] : numbers[i];
+        slots[half + i].number = slots[half + i].operand != NULL ? numbers[i] : numbers[half + i];
+    }
+    slots[n - 1].number = slots[n - 1].operand != NULL ? 1.0 : numbers[n - 1];
+}
+
 /* The node, or the plain number where all operands are constants; ends the draft. */
 static PyObject *draft_finish(Draft *draft, PyObject *op, int index)
 {
     Node *node = draft->node;
-    Py_ssize_t n = node->count;
     double y;
-    if (UNLIKELY(!draft_compute(draft, op, index, &y))) {
+    if (index == ROW_dot && !row_dot_forward(node->count, draft->numbers, &y))
+        index = -1;
+    if (index != ROW_dot && UNLIKELY(!draft_compute(draft, op, index, &y))) {
         draft_abandon(draft);
         return NULL;
     }
@@ -331,8 +356,7 @@ static PyObject *draft_finish(Draft *draft, PyObject *op, int index)
         return PyFloat_FromDouble(y);
     }
     node->data = y;
-    for (Py_ssize_t i = 0; i < n; i++)
-        node->slots[i].number = draft->numbers[node->slots[i].operand != NULL ? n + i : i];
+    draft_fill(draft, index);
     draft_end(draft);
     node->op = op;
     if (index < 0) {

@@ -286,8 +286,7 @@ static int value_init(PyObject *self, PyObject *arguments, PyObject *options)
     node->data = number;
     node->grad = 0.0;
     Py_CLEAR(node->label);
-    if (!label_with_scope(node))
-        return -1;
+    enter_scope(node);
     if (name != Py_None) {
         PyObject *same = PyObject_CallMethod(self, "named", "O", name);
         if (same == NULL)
@@ -304,8 +303,7 @@ static PyObject *value_detach(PyObject *self, PyObject *nothing)
     if (leaf == NULL)
         return NULL;
     ((Node *)leaf)->data = ((Node *)self)->data;
-    if (!label_with_scope((Node *)leaf))
-        Py_CLEAR(leaf);
+    enter_scope((Node *)leaf);
     return leaf;
 }
 
@@ -427,13 +425,9 @@ static int set_data(PyObject *self, PyObject *value, void *closure)
     double number = double_of(value);
     if (number == -1.0 && PyErr_Occurred())
         return -1;
-    if (node->label == NULL) {
-        node->label = PyObject_CallFunctionObjArgs(label_class, NULL);
-        if (node->label == NULL)
-            return -1;
-    }
     PyObject *previous = PyFloat_FromDouble(node->data); /* for the message of `StaleGraph` */
-    if (previous == NULL || PyObject_SetAttrString(node->label, "previous", previous) < 0) {
+    PyObject *label = previous == NULL ? NULL : label_of(node);
+    if (label == NULL || PyObject_SetAttrString(label, "previous", previous) < 0) {
         Py_XDECREF(previous);
         return -1;
     }
@@ -534,10 +528,9 @@ end:
 static PyObject *get_label(PyObject *self, void *closure)
 {
     (void)closure;
-    PyObject *label = ((Node *)self)->label;
-    if (label == NULL)
-        label = Py_None;
-    Py_INCREF(label);
+    Node *node = (Node *)self;
+    PyObject *label = node->label == NULL ? Py_None : label_of(node);
+    Py_XINCREF(label);
     return label;
 }
 
