@@ -16,6 +16,7 @@ import importlib as _importlib
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
+from .engines import engine as engine
 from .errors import AutogradError, DomainError, StaleGraph, WorksheetError
 from .graph import fold, topological_order
 from .modes import detect_anomaly, no_grad, scope
@@ -37,8 +38,6 @@ if _TYPE_CHECKING:
     from .transforms import grad, gradient, hessian, hvp, jacobian, jvp, value_and_grad
     from .windows import output_size
     from .worksheet import Worksheet
-
-engine = "python"
 
 __all__ = [
     "TABLE", "AutogradError", "CheckReport", "DomainError", "GradientCheck", "Op", "StaleGraph",

@@ -7,6 +7,7 @@ other, in whatever order blocks end (generators and threads need not nest).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +27,13 @@ class Mode:
 PLAIN = Mode()
 current: Mode | None = None
 _active: list[_Switch] = []
+_listeners: list[Callable[[Mode | None], object]] = []
+
+
+def listen(listener: Callable[[Mode | None], object]) -> None:
+    """Tell an engine that keeps `current` in another form of every change."""
+    _listeners.append(listener)
+    listener(current)
 
 
 class _Switch(ContextDecorator):
@@ -60,6 +68,8 @@ def _recompute() -> None:
     for switch in _active:
         mode = switch.over(mode)
     current = None if mode == PLAIN else mode
+    for listener in _listeners:
+        listener(current)
 
 
 def no_grad() -> _Switch:

@@ -8,7 +8,6 @@ two results saved together still share their leaves.
 
 from __future__ import annotations
 
-import copyreg
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -50,11 +49,15 @@ def reduce(node: Any) -> tuple[Any, ...]:
     """The pieces from which `pickle` and `copy.deepcopy` rebuild a node."""
     state = node.__getstate__()
     if not node.operands or id(node) in _in_progress.ids:
-        return copyreg.__newobj__, (type(node),), state  # type: ignore[attr-defined]
+        return _blank, (type(node), len(node.operands)), state
     below = Below(topological_order(node)[:-1])
-    return _rebuild, (type(node), below), state
+    return _rebuild, (type(node), len(node.operands), below), state
 
 
-def _rebuild(kind: Any, below: list[Any]) -> Any:
+def _blank(kind: Any, operands: int) -> Any:
+    return kind._blank(operands)
+
+
+def _rebuild(kind: Any, operands: int, below: list[Any]) -> Any:
     """A blank node; `below` needed only to exist before the state that refers to it."""
-    return kind.__new__(kind)
+    return kind._blank(operands)

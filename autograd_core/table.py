@@ -32,6 +32,7 @@ from itertools import accumulate
 from typing import Any
 
 from . import ieee
+from .engines import row_type
 from .op import NEGATIVE, POSITIVE, REALS, UNIT, Detach, Op, run
 from .variadic import Dot, Variadic, dot_forward, dot_partials
 
@@ -45,8 +46,8 @@ def row(name: str, forward: Any, partials: Any, kind: type[Op] = Op, **columns: 
 
     (A row that is used before it is defined, or in its own rule, declares its type for mypy.)
     """
-    TABLE[name] = op = kind(name, forward, partials, **columns)
-    return op
+    TABLE[name] = op = row_type(kind)(name, forward, partials, **columns)
+    return op  # type: ignore[no-any-return]
 
 
 # --- arithmetic -------------------------------------------------------------------------------
@@ -433,7 +434,6 @@ def _softmax(xs: Any) -> Any:
     powers = [exp(x - largest) for x in xs]
     total = run(sum, tuple(powers))
     return tuple(flow(p, div(1.0, total)) for p in powers)
-
 
 
 def _products_of_others(xs: Any) -> Any:

@@ -18,7 +18,8 @@ _WRONG = (("of the other sign", -1.0), ("0.1 % too large", 1.001), ("zero", 0.0)
 
 def altered(op: Op, **columns: Any) -> Op:
     """The row with some of its columns replaced; operand names and defaults stay."""
-    copy: Op = object.__new__(type(op))
+    kind = next(kind for kind in type(op).__mro__ if kind.__init__ is Op.__init__)
+    copy: Op = object.__new__(kind)  # the class in Python: an engine's own rules do not apply
     for name in Op.__slots__:
         setattr(copy, name, columns.get(name, getattr(op, name)))
     return copy

@@ -1,0 +1,3 @@
+"""The C twin of `reference.py`: the extension `engine`, where it was built."""
+
+__all__: list[str] = []

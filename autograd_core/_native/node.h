@@ -1,0 +1,228 @@
+/* The node: a number that remembers how it was computed (reference.py in C).
+
+   Operands stand in order behind the node, each with the partial derivative in it, computed when
+   the node is made; a constant operand stands there as its number alone and costs no node. Operands
+   never change, so a graph has no reference cycles and needs no garbage collector: 64 bytes and 16
+   for each operand. The sweeps through a graph are linked through the nodes themselves and allocate
+   nothing. */
+
+#ifndef AUTOGRAD_NODE_H
+#define AUTOGRAD_NODE_H
+
+#define Py_LIMITED_API 0x030B0000
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <structmember.h>
+
+#include "slab.h"
+#include "variadic.h"
+
+typedef struct Node Node;
+
+typedef struct {
+    Node *operand; /* NULL: a constant */
+    double number; /* the partial derivative in the operand; of a constant the constant itself */
+} Slot;
+
+struct Node {
+    PyObject_HEAD
+    double data;
+    double grad;
+    union {
+        PyObject *op;     /* of a result: borrowed, as rows are immortal, unless OWNS_OP */
+        double grad_before; /* of a leaf, during a backward sweep */
+    };
+    PyObject *label; /* NULL: without name and scope */
+    Node *link;      /* the next one: on the path of a sweep, in its order, among the dead */
+    uint32_t count;  /* operands; 0 for a leaf */
+    uint32_t flags;
+    Slot slots[]; /* (of a subclass of Value, whose instances are leaves, Python's own fields) */
+};
+
+enum { MARKED = 1, OWNS_OP = 2, LARGE = 4, BLANK = 8 };
+
+static PyTypeObject *value_type; /* of every result; instances of its subclasses are leaves */
+
+static inline bool is_exact(PyObject *object)
+{
+    return Py_TYPE(object) == value_type;
+}
+
+static inline bool is_value(PyObject *object)
+{
+    return is_exact(object) || PyType_IsSubtype(Py_TYPE(object), value_type);
+}
+
+/* --- the switches of modes.py ------------------------------------------------------------------ */
+
+static struct {
+    bool any; /* one test for each node */
+    bool recording, anomalies;
+    PyObject *scope; /* a tuple; NULL outside of every scope */
+} mode = {.recording = true};
+
+static PyObject *require_finite_result, *label_class; /* of Python, given by value.py */
+
+/* --- birth ------------------------------------------------------------------------------------- */
+
+static size_t large_nodes, large_bytes;
+
+static Node *node_large(uint32_t count)
+{
+    size_t bytes = sizeof(Node) + count * sizeof(Slot);
+    Node *node = malloc(bytes);
+    if (node == NULL)
+        return NULL;
+    large_nodes++;
+    large_bytes += bytes;
+    node->flags = LARGE;
+    return node;
+}
+
+/* A node with room for its operands, which the caller fills; NULL and MemoryError. */
+static inline Node *node_new(uint32_t count)
+{
+    Node *node;
+    size_t bytes = sizeof(Node) + count * sizeof(Slot);
+    if (LIKELY(bytes <= LARGEST_CELL)) {
+        node = cell_alloc(bytes);
+        if (LIKELY(node != NULL))
+            node->flags = 0;
+    }
+    else {
+        node = node_large(count);
+    }
+    if (UNLIKELY(node == NULL)) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    /* No reference on the type: it lives as long as the process. */
+    Py_SET_REFCNT((PyObject *)node, 1);
+    Py_SET_TYPE((PyObject *)node, value_type);
+    node->grad = 0.0;
+    node->op = NULL;
+    node->label = NULL;
+    node->count = count;
+    return node;
+}
+
+static bool label_with_scope(Node *node)
+{
+    if (mode.scope != NULL) {
+        Py_XDECREF(node->label);
+        node->label = PyObject_CallFunctionObjArgs(label_class, Py_None, mode.scope, NULL);
+    }
+    return mode.scope == NULL || node->label != NULL;
+}
+
+static bool node_forget(Node *node);
+
+static PyObject *apply_modes(Node *node)
+{
+    bool right = label_with_scope(node); /* first: the node of an error says where it belongs */
+    if (right && mode.anomalies && !isfinite(node->data)) {
+        PyObject *nothing =
+            PyObject_CallFunctionObjArgs(require_finite_result, (PyObject *)node, NULL);
+        right = nothing != NULL;
+        Py_XDECREF(nothing);
+    }
+    if (!right) {
+        Py_DECREF((PyObject *)node);
+        return NULL;
+    }
+    if (!mode.recording && !node_forget(node)) {
+        Py_DECREF((PyObject *)node);
+        return NULL;
+    }
+    return (PyObject *)node;
+}
+
+/* The last step of making a result. */
+static inline PyObject *finished(Node *node)
+{
+    return LIKELY(!mode.any) ? (PyObject *)node : apply_modes(node);
+}
+
+/* --- death ------------------------------------------------------------------------------------- */
+
+static Node *dead; /* nodes to be freed, linked; never freed by recursion */
+static bool burying;
+
+static inline void release_operands(Node *node)
+{
+    Slot *slot = node->slots, *end = slot + node->count;
+    for (; slot < end; slot++) {
+        Node *operand = slot->operand;
+        if (operand == NULL)
+            continue;
+        if (Py_REFCNT((PyObject *)operand) == 1 && is_exact((PyObject *)operand)) {
+            operand->link = dead;
+            dead = operand;
+        }
+        else {
+            Py_DECREF((PyObject *)operand);
+        }
+    }
+}
+
+static void bury(void)
+{
+    burying = true;
+    while (dead != NULL) {
+        Node *node = dead;
+        dead = node->link;
+        release_operands(node);
+        if (UNLIKELY(node->label != NULL))
+            Py_DECREF(node->label);
+        if (UNLIKELY(node->flags & (OWNS_OP | LARGE))) {
+            if (node->flags & OWNS_OP)
+                Py_DECREF(node->op);
+            if (node->flags & LARGE) {
+                large_nodes--;
+                large_bytes -= sizeof(Node) + node->count * sizeof(Slot);
+                free(node);
+                continue;
+            }
+        }
+        cell_free(node);
+    }
+    burying = false;
+}
+
+/* tp_dealloc. What a label or an operation drags along may run Python code, and free other nodes:
+   those wait in `dead` for the loop that is running. */
+static void node_dealloc(PyObject *self)
+{
+    Node *node = (Node *)self;
+    if (is_exact(self)) {
+        node->link = dead;
+        dead = node;
+        if (!burying)
+            bury();
+        return;
+    }
+    PyTypeObject *type = Py_TYPE(self);
+    Py_CLEAR(node->label);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+    Py_DECREF((PyObject *)type);
+}
+
+/* Make a leaf of a result: without recording, or constructed a second time. */
+static bool node_forget(Node *node)
+{
+    Node *rest = node_new(node->count); /* takes the operands along */
+    if (rest == NULL)
+        return false;
+    memcpy(rest->slots, node->slots, node->count * sizeof(Slot));
+    rest->op = node->op;
+    rest->flags |= node->flags & OWNS_OP;
+    if (node->flags & LARGE) /* its size is told by its operands */
+        large_bytes -= node->count * sizeof(Slot);
+    node->count = 0;
+    node->flags &= ~(uint32_t)(OWNS_OP | BLANK);
+    node->op = NULL;
+    Py_DECREF((PyObject *)rest);
+    return true;
+}
+
+#endif
