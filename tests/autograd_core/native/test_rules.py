@@ -1,7 +1,8 @@
 """The rules in C give the numbers of table.py, bit for bit.
 
-Here they are compiled without the engine. What a row of table.py says is the truth; a row that C
-lacks takes the slower path through Python, and its test is skipped.
+Here they are compiled without the engine. What a row of table.py says is the truth (on the engine
+in C its partials call other rows in C, each of which has its own forward rule in Python here). A
+row that C lacks takes the slower path through Python, and its test is skipped.
 """
 
 from __future__ import annotations
