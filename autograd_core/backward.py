@@ -4,27 +4,28 @@ The adjoint of a node n is d root / d n. Each node hands every operand its own a
 local partial derivative; where a value is used more than once, the contributions add up:
 
     adjoint(x) = Σ over consumers c of x:  adjoint(c) · ∂c/∂x
+
+So a node hands on when all its consumers have: the graph is sorted topologically on the way, from
+the output (A. Kahn, Communications of the ACM 5 (1962), 558–562).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from . import modes
 from .errors import DomainError
-from .graph import topological_order
+from .graph import consumer_counts
 
 __all__ = ["adjoints"]
 
 
-def adjoints(root: Any, order: Sequence[Any] | None = None) -> dict[Any, float]:
+def adjoints(root: Any) -> dict[Any, float]:
     """d root / d node for every node that `root` depends on; nothing is written to the graph.
 
-    `order` is the graph's topological order, where the caller has it already. A node whose
-    adjoint is 0 contributes nothing, even where its local derivative is infinite (the strong
-    zero: 0·∞ counts as 0).
+    A node whose adjoint is 0 contributes nothing, even where its local derivative is infinite
+    (the strong zero: 0·∞ counts as 0).
 
     >>> from autograd_core import Value
     >>> x = Value(3.0)
@@ -32,20 +33,25 @@ def adjoints(root: Any, order: Sequence[Any] | None = None) -> dict[Any, float]:
     >>> adjoints(y)[x]
     8.0
     """
-    if order is None:
-        order = topological_order(root)
+    waiting = consumer_counts(root)
     watch = modes.current is not None and modes.current.anomalies
-    adjoint: dict[Any, float] = dict.fromkeys(order, 0.0)
+    adjoint: dict[Any, float] = dict.fromkeys(waiting, 0.0)
     adjoint[root] = 1.0
-    for node in reversed(order):
+    ready = [root]  # all their consumers have handed them their share
+    while ready:
+        node = ready.pop()
         upstream = adjoint[node]
-        if upstream == 0.0:  # the strong zero
-            continue
-        if watch:
+        flows = upstream != 0.0  # the strong zero
+        if flows and watch:
             _require_finite_gradient(node, upstream)
         for operand, partial in zip(node.operands, node.partials, strict=True):
-            if type(operand) is not float:
+            if type(operand) is float:
+                continue
+            if flows:
                 adjoint[operand] += upstream * partial
+            waiting[operand] -= 1
+            if not waiting[operand]:
+                ready.append(operand)
     return adjoint
 
 

@@ -13,7 +13,7 @@ from numbers import Real
 from typing import Any
 
 from .errors import WorksheetError
-from .graph import consumer_counts, topological_order
+from .graph import consumer_counts
 from .naming import name_array
 from .syntax import Code, Instruction, Statement
 from .table import identity
@@ -114,7 +114,7 @@ class Bindings:
         """
         if not self._results:
             return
-        consumers = consumer_counts(topological_order(*self.assigned))
+        consumers = consumer_counts(*self.assigned)
         counter = 0
         for array in self._results:
             nodes = {node for node in array.flat if isinstance(node, Value) and node.name is None}

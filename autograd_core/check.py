@@ -136,7 +136,7 @@ class _Checked:
         require_fresh(order)
         self.root = root
         self.order = order
-        self.adjoint = adjoints(root, order)
+        self.adjoint = adjoints(root)
         reached = (n for n in order if self.adjoint[n] != 0.0)
         self.noise = EPSILON * sum(abs(self.adjoint[n]) * _size(n) for n in reached)
         # The size that gradients have in this graph: beside it a measured 0 ± error is 0.

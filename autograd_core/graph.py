@@ -79,18 +79,24 @@ def fold(order: Iterable[N], visit: Callable[[N, list[Any]], R]) -> dict[N, R]:
     return results
 
 
-def consumer_counts(order: Iterable[N]) -> dict[N, int]:
-    """How many times each node of the graph is an operand in it (`x * x` consumes x twice).
+def consumer_counts(*roots: N) -> dict[N, int]:
+    """How many times each node below the roots is an operand there (`x * x` consumes x twice).
 
     >>> from autograd_core import Value
     >>> x = Value(3.0)
-    >>> consumer_counts(topological_order(x * x + x))[x]
+    >>> consumer_counts(x * x + x)[x]
     3
     """
-    counts: dict[N, int] = {}
-    for node in order:
-        counts.setdefault(node, 0)
-        for operand in node.operands:
-            if type(operand) is not float:
-                counts[operand] = counts.get(operand, 0) + 1
+    counts: dict[N, int] = dict.fromkeys(roots, 0)
+    met = list(counts)
+    while met:
+        for operand in met.pop().operands:
+            if type(operand) is float:
+                continue
+            if operand in counts:
+                counts[operand] += 1
+            else:
+                counts[operand] = 1
+                if operand.operands:
+                    met.append(operand)
     return counts

@@ -170,7 +170,7 @@ sinh = row("sinh", ieee.sinh, lambda x, y: (cosh(x),),
 cosh: Op = row("cosh", ieee.cosh, lambda x, y: (sinh(x),),
     definition="(exp(x) + exp(-x)) / 2", latex=r"\cosh")
 
-# 1 − y² has no digits left near y = ±1; 1/cosh²x has them all.
+# 1 − y² has no digits left near y = ±1; 1/cosh²x has them all, and two exp are faster than cosh.
 tanh = row("tanh", math.tanh, lambda x, y: (_tanh_slope(x),),
     spelled=lambda x, y: (1.0 - pow(y, 2.0),),
     definition="(exp(x) - exp(-x)) / (exp(x) + exp(-x))", latex=r"\tanh")
@@ -209,7 +209,7 @@ def _over_square(x: Any, r: Any) -> Any:
 
 
 def _tanh_slope(x: Any) -> Any:
-    return square(div(1.0, cosh(x)))
+    return square(div(2.0, exp(x) + exp(-x)))
 
 
 def _series(x: Any, coefficients: Iterable[float]) -> Any:

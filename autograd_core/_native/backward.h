@@ -1,89 +1,150 @@
 /* The backward sweep (backward.py in C): the same additions in the same order, so that gradients
-   are equal bit for bit. It allocates nothing and cannot fail. */
+   are equal bit for bit. It allocates nothing and cannot fail.
+
+   A node hands its adjoint on when all its consumers have handed it theirs. Every node knows how
+   many consumers it has; as a rule all of them lie below the root, and one pass is enough. Where a
+   node is consumed outside the graph too, `remaining` never comes down to 0: then the consumers
+   inside are counted, by a walk from the root, and the pass is made again. */
 
 #ifndef AUTOGRAD_BACKWARD_H
 #define AUTOGRAD_BACKWARD_H
 
 #include "node.h"
 
-/* While a node lies on the path of the depth-first walk, its `grad` is free (it is assigned later)
-   and holds the place of the operand that comes next. */
-static inline uint64_t place_of(const Node *node)
+/* What a node that waits for consumers keeps in words that are free just then. */
+static inline uint64_t remaining(const Node *node)
 {
-    uint64_t place;
-    memcpy(&place, &node->grad, sizeof place);
-    return place;
+    return (uint64_t)(uintptr_t)node->link;
 }
 
-static inline void set_place(Node *node, uint64_t place)
+static inline void set_remaining(Node *node, uint64_t consumers)
 {
-    memcpy(&node->grad, &place, sizeof place);
+    node->link = (Node *)(uintptr_t)consumers;
 }
 
-/* Every node below `root`, once, linked so that each stands before its operands: the reverse of
-   `graph.topological_order`, left operand first. Adjoints are 0 then; the gradient that a leaf had
-   is put aside, as its adjoint gathers in `grad` too. */
-static Node *reverse_order(Node *root)
+static inline uint64_t counted(const Node *node)
 {
-    Node *order = NULL, *path = NULL, *node = root;
-    root->flags |= MARKED;
-    uint64_t place = 0;
-    for (;;) {
-        /* `node` has been met; its operands before `place` are in the order */
-        Node *next = NULL;
-        while (place < node->count) {
-            Node *operand = node->slots[place++].operand;
-            if (operand == NULL || operand->flags & MARKED)
+    uint64_t consumers;
+    memcpy(&consumers, &node->grad, sizeof consumers);
+    return consumers;
+}
+
+static inline void set_counted(Node *node, uint64_t consumers)
+{
+    memcpy(&node->grad, &consumers, sizeof consumers);
+}
+
+/* A leaf that gets its first contribution: the gradient it had is put aside. */
+static inline void open_leaf(Node *leaf, Node **leaves)
+{
+    leaf->flags |= WAITING;
+    leaf->grad_before = leaf->grad;
+    leaf->grad = 0.0;
+    leaf->link = *leaves;
+    *leaves = leaf;
+}
+
+/* One pass from the root. Returns how many nodes still wait for consumers at its end, which are
+   outside of the graph; `leaves` links the leaves that were reached. */
+static size_t hand_down(Node *root, Node **leaves)
+{
+    size_t waiting = 0;
+    Node *ready = root;
+    root->grad = 1.0;
+    root->link = NULL;
+    while (ready != NULL) {
+        Node *node = ready;
+        ready = node->link;
+        fetch_ahead(node);
+        double upstream = node->grad;
+        for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
+            Node *operand = slot->operand;
+            if (operand == NULL)
                 continue;
-            operand->flags |= MARKED;
+            /* The strong zero: what is 0 hands down 0, whatever the partial derivative. */
+            double share = upstream == 0.0 ? 0.0 : upstream * slot->number;
             if (operand->count == 0) {
-                operand->grad_before = operand->grad;
-                operand->grad = 0.0;
-                operand->link = order;
-                order = operand;
+                if (!(operand->flags & WAITING))
+                    open_leaf(operand, leaves);
+                operand->grad += share;
                 continue;
             }
-            next = operand;
-            break;
+            if (operand->flags & WAITING) {
+                operand->grad += share;
+            }
+            else {
+                uint64_t consumers = operand->consumers;
+                if (operand->flags & COUNTED) {
+                    consumers = counted(operand);
+                    operand->flags &= ~(unsigned)COUNTED;
+                }
+                operand->grad = 0.0 + share;
+                if (consumers == 1) {
+                    operand->link = ready;
+                    ready = operand;
+                    continue;
+                }
+                operand->flags |= WAITING;
+                set_remaining(operand, consumers);
+                waiting++;
+            }
+            set_remaining(operand, remaining(operand) - 1);
+            if (remaining(operand) == 0) {
+                operand->flags &= ~(unsigned)WAITING;
+                waiting--;
+                operand->link = ready;
+                ready = operand;
+            }
         }
-        if (next != NULL) {
-            set_place(node, place);
-            node->link = path;
-            path = node;
-            node = next;
-            place = 0;
-            continue;
+    }
+    return waiting;
+}
+
+/* Undo an unfinished pass, and count for every node its consumers below the root. */
+static void count_consumers(Node *root, Node *leaves)
+{
+    for (; leaves != NULL; leaves = leaves->link) {
+        leaves->grad = leaves->grad_before;
+        leaves->op = NULL;
+        leaves->flags &= ~(unsigned)WAITING;
+    }
+    Node *met = root;
+    root->link = NULL;
+    while (met != NULL) {
+        Node *node = met;
+        met = node->link;
+        for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
+            Node *operand = slot->operand;
+            if (operand == NULL || operand->count == 0)
+                continue;
+            if (operand->flags & COUNTED) {
+                set_counted(operand, counted(operand) + 1);
+                continue;
+            }
+            operand->flags = (operand->flags & ~(unsigned)WAITING) | COUNTED;
+            set_counted(operand, 1);
+            operand->link = met;
+            met = operand;
         }
-        if (node->count == 0) /* the root is a leaf */
-            node->grad_before = node->grad;
-        node->grad = 0.0;
-        node->link = order;
-        order = node;
-        if (path == NULL)
-            return order;
-        node = path;
-        path = node->link;
-        place = place_of(node);
     }
 }
 
 static void sweep(Node *root)
 {
-    Node *node = reverse_order(root);
-    root->grad = 1.0;
-    for (; node != NULL; node = node->link) {
-        node->flags &= ~(uint32_t)MARKED;
-        double upstream = node->grad;
-        if (node->count == 0) {
-            node->grad = node->grad_before + upstream;
-            node->op = NULL;
-            continue;
-        }
-        if (upstream == 0.0) /* the strong zero */
-            continue;
-        for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++)
-            if (slot->operand != NULL)
-                slot->operand->grad += upstream * slot->number;
+    Node *leaves = NULL;
+    if (root->count == 0) {
+        root->grad += 1.0;
+        return;
+    }
+    if (UNLIKELY(hand_down(root, &leaves) > 0)) {
+        count_consumers(root, leaves);
+        leaves = NULL;
+        hand_down(root, &leaves);
+    }
+    for (; leaves != NULL; leaves = leaves->link) {
+        leaves->flags &= ~(unsigned)WAITING;
+        leaves->grad = leaves->grad_before + leaves->grad;
+        leaves->op = NULL;
     }
 }
 

@@ -19,7 +19,10 @@
 #define IEEE_PI 3.141592653589793
 
 static inline double ieee_pow(double a, double b) {
-    return b == 2.0 ? a * a : pow(a, b); /* they differ in the last bit; one of them is the rule */
+    if (b == 2.0) {
+        return a * a; /* it differs from pow(a, 2) in the last bit; one of them is the rule */
+    }
+    return b == 1.0 ? a : pow(a, b); /* the same, and faster: the slope of a square asks for it */
 }
 
 /* Python's remainder has the sign of the divisor, also when it is 0. */

@@ -33,13 +33,26 @@ struct Node {
         double grad_before; /* of a leaf, during a backward sweep */
     };
     PyObject *label; /* NULL: without name and scope */
-    Node *link;      /* the next one: on the path of a sweep, in its order, among the dead */
-    uint32_t count;  /* operands; 0 for a leaf */
-    uint32_t flags;
+    Node *link;      /* the next one, among the ready of a sweep or among the dead */
+    uint32_t consumers;    /* how often it is an operand */
+    unsigned count : 26;   /* operands; 0 for a leaf */
+    unsigned flags : 6;
     Slot slots[]; /* (of a subclass of Value, whose instances are leaves, Python's own fields) */
 };
 
-enum { MARKED = 1, OWNS_OP = 2, LARGE = 4, BLANK = 8 };
+enum { WAITING = 1, COUNTED = 2, OWNS_OP = 4, LARGE = 8, BLANK = 16, MOST_OPERANDS = (1 << 26) - 1 };
+
+/* A graph lies in memory in the order of its making, and is walked from the end. */
+static inline void fetch_ahead(const Node *node)
+{
+    PREFETCH((const char *)node - 512);
+}
+
+static inline void hold(Node *operand)
+{
+    Py_INCREF((PyObject *)operand);
+    operand->consumers++;
+}
 
 static PyTypeObject *value_type; /* of every result; instances of its subclasses are leaves */
 
@@ -71,27 +84,19 @@ static Node *node_large(uint32_t count)
 {
     size_t bytes = sizeof(Node) + count * sizeof(Slot);
     Node *node = malloc(bytes);
-    if (node == NULL)
-        return NULL;
-    large_nodes++;
-    large_bytes += bytes;
-    node->flags = LARGE;
+    if (node != NULL) {
+        large_nodes++;
+        large_bytes += bytes;
+    }
     return node;
 }
 
 /* A node with room for its operands, which the caller fills; NULL and MemoryError. */
-static inline Node *node_new(uint32_t count)
+INLINE Node *node_new(uint32_t count)
 {
     Node *node;
     size_t bytes = sizeof(Node) + count * sizeof(Slot);
-    if (LIKELY(bytes <= LARGEST_CELL)) {
-        node = cell_alloc(bytes);
-        if (LIKELY(node != NULL))
-            node->flags = 0;
-    }
-    else {
-        node = node_large(count);
-    }
+    node = LIKELY(bytes <= LARGEST_CELL) ? cell_alloc(bytes) : node_large(count);
     if (UNLIKELY(node == NULL)) {
         PyErr_NoMemory();
         return NULL;
@@ -102,7 +107,9 @@ static inline Node *node_new(uint32_t count)
     node->grad = 0.0;
     node->op = NULL;
     node->label = NULL;
+    node->consumers = 0;
     node->count = count;
+    node->flags = bytes <= LARGEST_CELL ? 0 : LARGE;
     return node;
 }
 
@@ -138,67 +145,82 @@ static PyObject *apply_modes(Node *node)
 }
 
 /* The last step of making a result. */
-static inline PyObject *finished(Node *node)
+INLINE PyObject *finished(Node *node)
 {
     return LIKELY(!mode.any) ? (PyObject *)node : apply_modes(node);
 }
 
 /* --- death ------------------------------------------------------------------------------------- */
 
-static Node *dead; /* nodes to be freed, linked; never freed by recursion */
+static Node *dead; /* nodes that wait for the loop that is running, linked */
 static bool burying;
 
-static inline void release_operands(Node *node)
+/* Let go of the operands, and put those that nobody else holds before the list of the dead. */
+INLINE Node *release_operands(Node *node, Node *list)
 {
-    Slot *slot = node->slots, *end = slot + node->count;
-    for (; slot < end; slot++) {
+    for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
         Node *operand = slot->operand;
         if (operand == NULL)
             continue;
-        if (Py_REFCNT((PyObject *)operand) == 1 && is_exact((PyObject *)operand)) {
-            operand->link = dead;
-            dead = operand;
+        Py_ssize_t references = Py_REFCNT((PyObject *)operand);
+        if (references > 1) {
+            operand->consumers--;
+            Py_SET_REFCNT((PyObject *)operand, references - 1);
+        }
+        else if (LIKELY(is_exact((PyObject *)operand))) {
+            operand->link = list;
+            list = operand;
         }
         else {
             Py_DECREF((PyObject *)operand);
         }
     }
+    return list;
 }
 
-static void bury(void)
+/* Free nodes, and all that goes with them: a loop, never recursion. What a label, an operation or an
+   instance of a subclass drags along may run Python code that frees other nodes; they come to
+   `dead`, and have their turn. */
+static void bury(Node *list)
 {
     burying = true;
-    while (dead != NULL) {
-        Node *node = dead;
-        dead = node->link;
-        release_operands(node);
+    while (list != NULL) {
+        Node *node = list;
+        list = release_operands(node, node->link);
+        fetch_ahead(node);
         if (UNLIKELY(node->label != NULL))
             Py_DECREF(node->label);
-        if (UNLIKELY(node->flags & (OWNS_OP | LARGE))) {
-            if (node->flags & OWNS_OP)
-                Py_DECREF(node->op);
-            if (node->flags & LARGE) {
-                large_nodes--;
-                large_bytes -= sizeof(Node) + node->count * sizeof(Slot);
-                free(node);
-                continue;
-            }
+        if (UNLIKELY(node->flags & OWNS_OP))
+            Py_DECREF(node->op);
+        if (UNLIKELY(node->flags & LARGE)) {
+            large_nodes--;
+            large_bytes -= sizeof(Node) + node->count * sizeof(Slot);
+            free(node);
         }
-        cell_free(node);
+        else {
+            cell_free(node);
+        }
+        if (list == NULL) {
+            list = dead;
+            dead = NULL;
+        }
     }
     burying = false;
 }
 
-/* tp_dealloc. What a label or an operation drags along may run Python code, and free other nodes:
-   those wait in `dead` for the loop that is running. */
+/* tp_dealloc */
 static void node_dealloc(PyObject *self)
 {
     Node *node = (Node *)self;
     if (is_exact(self)) {
-        node->link = dead;
-        dead = node;
-        if (!burying)
-            bury();
+        node->link = NULL;
+        if (LIKELY(!burying)) {
+            bury(node);
+        }
+        else {
+            node->link = dead;
+            dead = node;
+        }
         return;
     }
     PyTypeObject *type = Py_TYPE(self);
@@ -219,7 +241,7 @@ static bool node_forget(Node *node)
     if (node->flags & LARGE) /* its size is told by its operands */
         large_bytes -= node->count * sizeof(Slot);
     node->count = 0;
-    node->flags &= ~(uint32_t)(OWNS_OP | BLANK);
+    node->flags &= ~(unsigned)(OWNS_OP | BLANK);
     node->op = NULL;
     Py_DECREF((PyObject *)rest);
     return true;

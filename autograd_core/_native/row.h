@@ -111,7 +111,7 @@ static bool variadic_rule(int index, Py_ssize_t n, const double *x, double *y, d
             return NULL;                                       \
         node->op = row_objects[ROW_##name];                    \
         node->data = row_##name##_forward(x->data);            \
-        Py_INCREF((PyObject *)x);                              \
+        hold(x);                                               \
         node->slots[0].operand = x;                            \
         node->slots[0].number = row_##name##_d0(x->data, node->data); \
         return finished(node);                                 \
@@ -133,13 +133,13 @@ UNARY_ROWS(MAKER)
         slots[0].operand = p;                                                         \
         slots[0].number = a;                                                          \
         if (p != NULL) {                                                              \
-            Py_INCREF((PyObject *)p);                                                 \
+            hold(p);                                                                  \
             slots[0].number = row_##name##_d0(a, b, y);                               \
         }                                                                             \
         slots[1].operand = q;                                                         \
         slots[1].number = b;                                                          \
         if (q != NULL) {                                                              \
-            Py_INCREF((PyObject *)q);                                                 \
+            hold(q);                                                                  \
             slots[1].number = row_##name##_d1(a, b, y);                               \
         }                                                                             \
         return finished(node);                                                        \
@@ -176,7 +176,7 @@ static bool draft_begin(Draft *draft, Py_ssize_t operands)
     draft->on_heap = operands > 64;
     draft->numbers = draft->few;
     draft->node = NULL;
-    if ((uint64_t)operands > UINT32_MAX) {
+    if (operands > MOST_OPERANDS) {
         PyErr_SetString(PyExc_OverflowError, "too many operands for one operation");
         draft->on_heap = false;
         return false;
@@ -216,7 +216,7 @@ static inline bool draft_put(Draft *draft, Py_ssize_t i, PyObject *object)
     if (object == NULL)
         return false;
     if (is_value(object)) {
-        Py_INCREF(object);
+        hold((Node *)object);
         draft->node->slots[i].operand = (Node *)object;
         draft->numbers[i] = ((Node *)object)->data;
         draft->any_value = true;
@@ -584,7 +584,8 @@ static PyObject *call_fixed(PyObject *self, PyObject *const *arguments, Py_ssize
     node->op = self;
     node->data = rule(row->index, numbers, partials);
     for (int i = 0; i < arity; i++) {
-        Py_XINCREF((PyObject *)nodes[i]);
+        if (nodes[i] != NULL)
+            hold(nodes[i]);
         node->slots[i].operand = nodes[i];
         node->slots[i].number = nodes[i] != NULL ? partials[i] : numbers[i];
     }

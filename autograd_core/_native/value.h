@@ -136,11 +136,13 @@ static PyObject *operator_add(PyObject *left, PyObject *right)
 {
     Node *p, *q;
     double a, b;
-    if (UNLIKELY(PyLong_CheckExact(left)) && PyLong_AsLong(left) == 0) {
-        Py_INCREF(right); /* Python's sum() starts from 0: no step */
-        return right;
+    if (UNLIKELY(PyLong_CheckExact(left))) {
+        int overflow;
+        if (PyLong_AsLongAndOverflow(left, &overflow) == 0 && overflow == 0) {
+            Py_INCREF(right); /* Python's sum() starts from 0: no step */
+            return right;
+        }
     }
-    PyErr_Clear();
     if (LIKELY(read_operand(left, &p, &a) && read_operand(right, &q, &b) && !by_python[ROW_add]))
         return binary_add(p, a, q, b);
     return operator_slow(ROW_add, left, right);
@@ -315,8 +317,8 @@ static PyObject *value_blank(PyObject *type, PyObject *operands)
         return NULL;
     if (type != (PyObject *)value_type)
         return PyObject_CallMethod(type, "__new__", "O", type);
-    if (n < 0 || (uint64_t)n > UINT32_MAX) {
-        PyErr_SetString(PyExc_ValueError, "a node has between 0 and 2**32 - 1 operands");
+    if (n < 0 || n > MOST_OPERANDS) {
+        PyErr_Format(PyExc_ValueError, "a node has between 0 and %d operands", MOST_OPERANDS);
         return NULL;
     }
     Node *node = node_new((uint32_t)n);
@@ -358,7 +360,7 @@ static PyObject *value_setstate(PyObject *self, PyObject *state)
             return NULL;
         }
         if (is_value(operand)) {
-            Py_INCREF(operand);
+            hold((Node *)operand);
             node->slots[i].operand = (Node *)operand;
             node->slots[i].number = partial;
         }
@@ -370,7 +372,7 @@ static PyObject *value_setstate(PyObject *self, PyObject *state)
     node->grad = grad;
     if (n > 0) {
         node->op = op;
-        node->flags &= ~(uint32_t)BLANK;
+        node->flags &= ~(unsigned)BLANK;
         if (rule_index(op) < 0) {
             Py_INCREF(op);
             node->flags |= OWNS_OP;
@@ -579,11 +581,16 @@ static PyMethodDef value_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+static void free_cell(void *cell)
+{
+    cell_free(cell);
+}
+
 static PyType_Slot value_slots[] = {
     {Py_tp_new, value_new},
     {Py_tp_init, value_init},
     {Py_tp_dealloc, node_dealloc},
-    {Py_tp_free, cell_free}, /* its own, so that no instance can become one of a subclass */
+    {Py_tp_free, free_cell}, /* its own, so that no instance can become one of a subclass */
     {Py_tp_traverse, value_traverse},
     {Py_tp_methods, value_methods},
     {Py_tp_getset, value_attributes},

@@ -27,7 +27,7 @@ def scene_of(
     order = topological_order(root)
     require_fresh(order)
     with modes.detect_anomaly():
-        gradients = adjoints(root, order)
+        gradients = adjoints(root)
     return _arranged(order, gradients, wrt, _between(order, wrt), budget, collapse)
 
 

@@ -35,7 +35,7 @@ class ChainRule:
         self.of = of
         self.by = by
         self.order = topological_order(of)
-        self.upstream = adjoints(of, self.order)
+        self.upstream = adjoints(of)
         self.tangent = self._tangents({}, {})
         self.total = self.tangent[of]
 
