@@ -599,7 +599,7 @@ static PyGetSetDef value_attributes[] = {
 #define SELF(name) name "($self, /)\n--\n\n" /* how a signature stands in a docstring of C */
 
 static PyMethodDef value_methods[] = {
-    {"backward", value_backward, METH_NOARGS, NULL},
+    {"backward", value_backward, METH_NOARGS, SELF("backward")},
     {"detach", value_detach, METH_NOARGS,
      SELF("detach") "A new leaf with the same number: gradients stop here."},
     {"_blank", value_blank, METH_O | METH_CLASS, "A node for `__setstate__` to fill."},
