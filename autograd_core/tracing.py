@@ -417,7 +417,7 @@ def _landmarks(order: list[Value], depth: Depth, asked: set[Value]) -> set[Value
     """The nodes that a trace of that depth shows by themselves, those asked for among them."""
     if depth == "operation":
         return set(order)
-    consumers = consumer_counts(order[-1])
+    consumers = consumer_counts(*order)
     shown = {n for n in order if n.is_leaf or n.name is not None or consumers[n] > 1}
     shown |= asked
     width: dict[Value, int] = {}  # how long each unnamed node's formula prints, roughly

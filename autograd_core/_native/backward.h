@@ -57,12 +57,12 @@ static size_t hand_down(Node *root, Node **leaves)
         ready = node->link;
         fetch_ahead(node);
         double upstream = node->grad;
+        bool flows = upstream != 0.0; /* the strong zero: 0 hands down 0, whatever the partial */
         for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
             Node *operand = slot->operand;
             if (operand == NULL)
                 continue;
-            /* The strong zero: what is 0 hands down 0, whatever the partial derivative. */
-            double share = upstream == 0.0 ? 0.0 : upstream * slot->number;
+            double share = LIKELY(flows) ? upstream * slot->number : 0.0;
             if (operand->count == 0) {
                 if (!(operand->flags & WAITING))
                     open_leaf(operand, leaves);

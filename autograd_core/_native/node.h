@@ -40,7 +40,15 @@ struct Node {
     Slot slots[]; /* (of a subclass of Value, whose instances are leaves, Python's own fields) */
 };
 
-enum { WAITING = 1, COUNTED = 2, OWNS_OP = 4, LARGE = 8, BLANK = 16, MOST_OPERANDS = (1 << 26) - 1 };
+enum {
+    WAITING = 1,  /* in a backward sweep: for its consumers (a leaf: reached) */
+    COUNTED = 2,  /* its consumers below the root are counted */
+    OWNS_OP = 4,  /* a reference on `op`, which is no row of the table in C */
+    LARGE = 8,    /* a block of malloc, not a cell of a slab */
+    BLANK = 16,   /* waits for `__setstate__` */
+    HALVED = 32,  /* a dot of Values and constants: each constant stands in its weight's slot alone */
+    MOST_OPERANDS = (1 << 26) - 1
+};
 
 /* A graph lies in memory in the order of its making, and is walked from the end. */
 static inline void fetch_ahead(const Node *node)
@@ -177,6 +185,24 @@ INLINE PyObject *finished(Node *node)
     return LIKELY(!mode.any) ? (PyObject *)node : apply_modes(node);
 }
 
+/* --- operands as Python sees them ---------------------------------------------------------------- */
+
+static inline Py_ssize_t operand_count(const Node *node)
+{
+    return node->flags & HALVED ? 2 * (Py_ssize_t)node->count - 1 : (Py_ssize_t)node->count;
+}
+
+static inline Slot operand_at(const Node *node, Py_ssize_t i)
+{
+    if (node->flags & HALVED && i >= (Py_ssize_t)node->count - 1) {
+        Py_ssize_t half = (Py_ssize_t)node->count - 1;
+        if (i == 2 * half)
+            return node->slots[half];
+        return (Slot){NULL, node->slots[i - half].number};
+    }
+    return node->slots[i];
+}
+
 /* --- death ------------------------------------------------------------------------------------- */
 
 static Node *dead; /* nodes that wait for the loop that is running, linked */
@@ -268,7 +294,7 @@ static bool node_forget(Node *node)
     if (node->flags & LARGE) /* its size is told by its operands */
         large_bytes -= node->count * sizeof(Slot);
     node->count = 0;
-    node->flags &= ~(unsigned)(OWNS_OP | BLANK);
+    node->flags &= ~(unsigned)(OWNS_OP | BLANK | HALVED);
     node->op = NULL;
     Py_DECREF((PyObject *)rest);
     return true;

@@ -159,6 +159,28 @@ static PyObject *(*const binary_makers[])(Node *, double, Node *, double) = {
 #undef MAKER
 };
 
+/* The usual operands: a Value, a float, a whole number; false for all others. */
+INLINE bool read_operand(PyObject *object, Node **node, double *number)
+{
+    if (LIKELY(is_exact(object))) {
+        *node = (Node *)object;
+        *number = (*node)->data;
+        return true;
+    }
+    *node = NULL;
+    if (LIKELY(PyFloat_CheckExact(object))) {
+        *number = PyFloat_AsDouble(object);
+        return true;
+    }
+    if (PyLong_CheckExact(object)) {
+        *number = PyLong_AsDouble(object);
+        if (LIKELY(*number != -1.0 || !PyErr_Occurred()))
+            return true;
+        PyErr_Clear(); /* too large: Python says so */
+    }
+    return false;
+}
+
 /* --- nodes of any row ---------------------------------------------------------------------------- */
 
 enum { FEW = 256 };
@@ -322,32 +344,13 @@ static bool draft_compute(Draft *draft, PyObject *op, int index, double *y)
     return right;
 }
 
-/* Give the slots their numbers: of a dot w…, x…, b the partials are x…, w…, 1, there already. */
-static inline void draft_fill(Draft *draft, int index)
-{
-    Slot *slots = draft->node->slots;
-    const double *numbers = draft->numbers;
-    Py_ssize_t n = draft->node->count, half = n / 2;
-    if (index != ROW_dot) {
-        for (Py_ssize_t i = 0; i < n; i++)
-            slots[i].number = slots[i].operand != NULL ? numbers[n + i] : numbers[i];
-        return;
-    }
-    for (Py_ssize_t i = 0; i < half; i++) {
-        slots[i].number = slots[i].operand != NULL ? numbers[half + i] : numbers[i];
-        slots[half + i].number = slots[half + i].operand != NULL ? numbers[i] : numbers[half + i];
-    }
-    slots[n - 1].number = slots[n - 1].operand != NULL ? 1.0 : numbers[n - 1];
-}
-
 /* The node, or the plain number where all operands are constants; ends the draft. */
 static PyObject *draft_finish(Draft *draft, PyObject *op, int index)
 {
     Node *node = draft->node;
+    Py_ssize_t n = node->count;
     double y;
-    if (index == ROW_dot && !row_dot_forward(node->count, draft->numbers, &y))
-        index = -1;
-    if (index != ROW_dot && UNLIKELY(!draft_compute(draft, op, index, &y))) {
+    if (UNLIKELY(!draft_compute(draft, op, index, &y))) {
         draft_abandon(draft);
         return NULL;
     }
@@ -356,7 +359,8 @@ static PyObject *draft_finish(Draft *draft, PyObject *op, int index)
         return PyFloat_FromDouble(y);
     }
     node->data = y;
-    draft_fill(draft, index);
+    for (Py_ssize_t i = 0; i < n; i++)
+        node->slots[i].number = draft->numbers[node->slots[i].operand != NULL ? n + i : i];
     draft_end(draft);
     node->op = op;
     if (index < 0) {
@@ -509,36 +513,116 @@ static bool vector_read(Vector *vector, Draft *draft, Py_ssize_t first)
     return true;
 }
 
+/* Borrow the entries of a vector: Values (NULL for a plain number) and their numbers. Nothing here
+   runs Python code, so they stay alive. False for anything else among them. */
+static bool vector_borrow(const Vector *vector, Node **nodes, double *numbers)
+{
+    Py_ssize_t n = vector->length;
+    const char *entry = vector->kind == 0 ? NULL : vector->view.buf;
+    if (vector->kind == 'd') {
+        for (Py_ssize_t i = 0; i < n; i++, entry += vector->view.strides[0]) {
+            nodes[i] = NULL;
+            memcpy(&numbers[i], entry, sizeof(double));
+        }
+        return true;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *object;
+        if (vector->kind == 0) {
+            object = vector->item(vector->source, i);
+        }
+        else {
+            memcpy(&object, entry, sizeof object);
+            entry += vector->view.strides[0];
+        }
+        if (UNLIKELY(object == NULL)) {
+            PyErr_Clear(); /* a list that has become shorter */
+            return false;
+        }
+        if (LIKELY(read_operand(object, &nodes[i], &numbers[i])))
+            continue;
+        if (!is_value(object)) /* nor of a subclass */
+            return false;
+        nodes[i] = (Node *)object;
+        numbers[i] = nodes[i]->data;
+    }
+    return true;
+}
+
+/* w₁·x₁ + … + wₘ·xₘ + b of borrowed operands w…, x…, b as one node. Where the weights are Values and
+   the inputs constants, as in a first layer, each input is kept once: as the partial derivative. */
+static PyObject *dot_node(PyObject *op, Py_ssize_t m, Node **nodes, double *numbers, double y)
+{
+    Py_ssize_t weights = 0, inputs = 0;
+    for (Py_ssize_t i = 0; i < m; i++) {
+        weights += nodes[i] != NULL;
+        inputs += nodes[m + i] != NULL;
+    }
+    if (weights + inputs == 0 && nodes[2 * m] == NULL)
+        return PyFloat_FromDouble(y);
+    bool halved = weights == m && inputs == 0;
+    Node *node = node_new((uint32_t)(halved ? m + 1 : 2 * m + 1));
+    if (node == NULL)
+        return NULL;
+    node->op = op;
+    node->data = y;
+    Slot *slot = node->slots;
+    for (Py_ssize_t i = 0; i < m; i++, slot++) {
+        if (nodes[i] != NULL)
+            hold(nodes[i]);
+        slot->operand = nodes[i];
+        slot->number = nodes[i] != NULL ? numbers[m + i] : numbers[i];
+    }
+    if (halved)
+        node->flags |= HALVED;
+    for (Py_ssize_t i = m; !halved && i < 2 * m; i++, slot++) {
+        if (nodes[i] != NULL)
+            hold(nodes[i]);
+        slot->operand = nodes[i];
+        slot->number = nodes[i] != NULL ? numbers[i - m] : numbers[i];
+    }
+    if (nodes[2 * m] != NULL)
+        hold(nodes[2 * m]);
+    slot->operand = nodes[2 * m];
+    slot->number = nodes[2 * m] != NULL ? 1.0 : numbers[2 * m];
+    return finished(node);
+}
+
 /* dot(w, x, b); NULL without an error where Python has to look at the arguments. */
 static PyObject *call_dot(PyObject *self, PyObject *const *arguments, Py_ssize_t n)
 {
-    Vector w, x;
-    Draft draft;
+    Vector w, x = {.kind = 0};
+    Node *few_nodes[FEW], **nodes = few_nodes;
+    double few_numbers[FEW], *numbers = few_numbers;
     PyObject *result = NULL;
     vector_open(&w, arguments[0]);
-    if (w.length < 0)
-        return NULL;
+    if (w.length <= 0)
+        goto end;
     vector_open(&x, arguments[1]);
-    if (x.length != w.length || w.length == 0)
+    Py_ssize_t m = w.length, all = 2 * m + 1;
+    if (x.length != m || m >= MOST_OPERANDS / 2)
         goto end;
-    Py_ssize_t length = w.length;
-    if (!draft_begin(&draft, 2 * length + 1)) {
-        draft_end(&draft);
-        goto end;
+    if (all > FEW) {
+        nodes = malloc((size_t)all * sizeof(Node *));
+        numbers = malloc((size_t)all * sizeof(double));
     }
-    bool right = vector_read(&w, &draft, 0) && vector_read(&x, &draft, length);
-    if (right && n == 3)
-        right = draft_put(&draft, 2 * length, arguments[2]);
-    else
-        draft.numbers[2 * length] = 0.0;
-    if (right)
-        result = draft_finish(&draft, self, row_of(self)->index);
-    else
-        draft_abandon(&draft);
+    Node *bias = NULL;
+    double constant = 0.0, y;
+    if (nodes != NULL && numbers != NULL && vector_borrow(&w, nodes, numbers)
+        && vector_borrow(&x, nodes + m, numbers + m)
+        && (n == 2 || read_operand(arguments[2], &bias, &constant))) {
+        nodes[2 * m] = bias;
+        numbers[2 * m] = constant;
+        if (row_dot_forward(all, numbers, &y))
+            result = dot_node(self, m, nodes, numbers, y);
+    }
+    if (nodes != few_nodes)
+        free(nodes);
+    if (numbers != few_numbers)
+        free(numbers);
 end:
     vector_close(&w);
-    if (x.length >= 0)
-        vector_close(&x);
+    vector_close(&x);
     return result;
 }
 

@@ -210,13 +210,12 @@ static void drop_chunk(Chunk *chunk)
 
 /* --- cells ------------------------------------------------------------------------------------ */
 
-static void make_sequential(Slab *slab)
+enum { SLAB_HEAD = (sizeof(Slab) + 63) / 64 * 64 }; /* cells begin at a cache line */
+
+static inline void make_sequential(Slab *slab)
 {
-    size_t head = (sizeof(Slab) + 63) / 64 * 64; /* cells begin at a cache line */
-    size_t cells = (SLAB_BYTES - head) / slab->size;
     slab->returned = NULL;
-    slab->fresh = (char *)slab + head;
-    slab->end = slab->fresh + cells * slab->size;
+    slab->fresh = (char *)slab + SLAB_HEAD;
 }
 
 /* A cell where the current slab of its size has none left, or where there is no such slab. */
@@ -241,6 +240,7 @@ static void *cell_from_next_slab(int class)
             empty_chunks--;
         slab->size = (uint32_t)(class * CELL_STEP);
         make_sequential(slab);
+        slab->end = slab->fresh + (SLAB_BYTES - SLAB_HEAD) / slab->size * slab->size;
     }
     slab->full = false;
     current[class] = slab;

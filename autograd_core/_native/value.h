@@ -96,27 +96,6 @@ static PyObject *operator_slow(int index, PyObject *left, PyObject *right)
 
 /* --- operators and methods -------------------------------------------------------------------------- */
 
-static inline bool read_operand(PyObject *object, Node **node, double *number)
-{
-    if (LIKELY(is_exact(object))) {
-        *node = (Node *)object;
-        *number = (*node)->data;
-        return true;
-    }
-    *node = NULL;
-    if (LIKELY(PyFloat_CheckExact(object))) {
-        *number = PyFloat_AsDouble(object);
-        return true;
-    }
-    if (PyLong_CheckExact(object)) {
-        *number = PyLong_AsDouble(object);
-        if (LIKELY(*number != -1.0))
-            return true;
-        PyErr_Clear(); /* -1, or too large: once more, slowly */
-    }
-    return false;
-}
-
 #define OPERATOR(name)                                                               \
     static PyObject *operator_##name(PyObject *left, PyObject *right)                \
     {                                                                                \
@@ -491,17 +470,19 @@ static PyObject *get_operands(PyObject *self, void *closure)
 {
     (void)closure;
     Node *node = (Node *)self;
-    PyObject *operands = PyTuple_New(node->count);
-    if (operands != NULL && PyTuple_Size(operands) != node->count) {
+    Py_ssize_t n = operand_count(node);
+    PyObject *operands = PyTuple_New(n);
+    if (operands != NULL && operand_count(node) != n) {
         Py_DECREF(operands); /* garbage was collected, and with it the node became a leaf */
-        operands = PyTuple_New(0);
+        return PyTuple_New(0);
     }
-    for (uint32_t i = 0; operands != NULL && i < node->count; i++) {
-        PyObject *operand = (PyObject *)node->slots[i].operand;
+    for (Py_ssize_t i = 0; operands != NULL && i < n; i++) {
+        Slot slot = operand_at(node, i);
+        PyObject *operand = (PyObject *)slot.operand;
         if (operand != NULL)
             Py_INCREF(operand);
         else
-            operand = PyFloat_FromDouble(node->slots[i].number);
+            operand = PyFloat_FromDouble(slot.number);
         if (operand == NULL || PyTuple_SetItem(operands, i, operand) < 0)
             Py_CLEAR(operands);
     }
@@ -513,18 +494,18 @@ static PyObject *get_partials(PyObject *self, void *closure)
 {
     (void)closure;
     Node *node = (Node *)self;
-    Py_ssize_t n = node->count;
+    Py_ssize_t n = operand_count(node);
     bool all_kept = true;
     for (Py_ssize_t i = 0; i < n; i++)
-        all_kept = all_kept && node->slots[i].operand != NULL;
+        all_kept = all_kept && operand_at(node, i).operand != NULL;
     double *numbers = calloc(2 * (size_t)n + 1, sizeof(double));
     if (numbers == NULL)
         return PyErr_NoMemory();
     double *partials = numbers + n;
     PyObject *result = NULL;
     for (Py_ssize_t i = 0; i < n; i++) {
-        Slot *slot = &node->slots[i];
-        numbers[i] = slot->operand != NULL ? slot->operand->data : slot->number;
+        Slot slot = operand_at(node, i);
+        numbers[i] = slot.operand != NULL ? slot.operand->data : slot.number;
     }
     if (!all_kept && !(node->flags & BLANK)) {
         PyObject *op = node->op;
@@ -543,13 +524,17 @@ static PyObject *get_partials(PyObject *self, void *closure)
             bool right = data != NULL && python_partials(op, numbers, n, data, partials);
             Py_DECREF(op);
             Py_XDECREF(data);
-            if (!right)
+            if (right && operand_count(node) != n) /* it has become a leaf */
+                result = PyTuple_New(0);
+            if (!right || operand_count(node) != n)
                 goto end;
         }
     }
-    for (Py_ssize_t i = 0; i < n; i++)
-        if (node->slots[i].operand != NULL)
-            partials[i] = node->slots[i].number;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        Slot slot = operand_at(node, i);
+        if (slot.operand != NULL)
+            partials[i] = slot.number;
+    }
     result = tuple_of_doubles(partials, n, NULL);
 end:
     free(numbers);
@@ -618,7 +603,7 @@ static void free_cell(void *cell)
 }
 
 static PyType_Slot value_slots[] = {
-    {Py_tp_doc, "Value(data, name=None)\n--\n\n"}, /* the signature; value.py has the text */
+    {Py_tp_doc, "Value(data, name=None)\n--\n\n"}, /* the signature; BaseValue has the text */
     {Py_tp_new, value_new},
     {Py_tp_init, value_init},
     {Py_tp_dealloc, node_dealloc},

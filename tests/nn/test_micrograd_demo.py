@@ -72,8 +72,8 @@ def test_every_name_of_micrograds_is_here(name: str) -> None:
     arguments: Any = {"Neuron": [2], "Layer": [2, 1], "MLP": [2, [3, 1]], "Value": [1.0]}
     original = getattr(theirs if name != "Value" else engine, name)
     ours = getattr(nn if name != "Value" else autograd_core, name)
-    expected = [n for n in inspect.signature(original.__init__).parameters if n[0] != "_"]
-    assert expected == [n for n in inspect.signature(ours.__init__).parameters if n in expected]
+    expected = [n for n in inspect.signature(original).parameters if n[0] != "_"]
+    assert expected == [n for n in inspect.signature(ours).parameters if n in expected]
     made, peer = (kind(*arguments.get(name, [])) for kind in (ours, original))
     missing = [n for n in dir(peer) if not n.startswith("_") and not hasattr(made, n)]
     assert missing == []

@@ -264,7 +264,31 @@ def test_a_rule_may_make_a_leaf_of_the_node_that_asks_it() -> None:
     assert_nothing_leaks(again)
 
 
-def test_a_collection_may_make_a_leaf_of_the_node_that_is_read() -> None:
+def test_a_rule_that_was_replaced_may_make_a_leaf_of_a_dot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It keeps a constant input in one place for two, and has fewer places than operands."""
+    node = ac.dot([Value(float(i)) for i in range(100)], [2.0] * 100)
+
+    def partials(*operands: float) -> tuple[float, ...]:
+        node.__init__(7.0)
+        return (1.0,) * 201
+
+    monkeypatch.setattr(ac.dot, "partials", partials)
+    assert node.partials == ()
+    assert (node.data, node.operands) == (7.0, ())
+
+
+def sum_of_40(x: Value) -> Value:
+    return ac.sum([x] * 40)
+
+
+def dot_of_40(x: Value) -> Value:
+    return ac.dot([x] * 40, [2.0] * 40)
+
+
+@pytest.mark.parametrize("make", [sum_of_40, dot_of_40])
+def test_a_collection_may_make_a_leaf_of_the_node_that_is_read(make: Any) -> None:
     """Where the tuple of operands is made garbage is collected, whose end is Python code."""
 
     class Cycle:
@@ -278,12 +302,13 @@ def test_a_collection_may_make_a_leaf_of_the_node_that_is_read() -> None:
     x = Value(1.0)
     try:
         for _ in range(300):
-            node = ac.sum([x] * 40)  # of more operands than Python keeps tuples ready for
+            node = make(x)  # of more operands than Python keeps tuples ready for
+            whole = node.operands
             Cycle(node)
             gc.set_threshold(1)
             operands = node.operands
             gc.set_threshold(*thresholds)
-            assert operands in ((), (x,) * 40)
+            assert operands in ((), whole)
     finally:
         gc.set_threshold(*thresholds)
 
