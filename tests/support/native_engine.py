@@ -16,6 +16,7 @@ from autograd_core.table import TABLE
 
 needs_native = pytest.mark.skipif(native is None, reason="the tests run on the reference")
 
+clear_caches = getattr(sys, "_clear_internal_caches", None) or sys._clear_type_cache
 SHARED = [*TABLE.values(), *map(type, TABLE.values()), Label, float, tuple]
 
 
@@ -34,6 +35,7 @@ def assert_nothing_leaks(action: Callable[[], object], *shared: Any, repetitions
 
     def held() -> array[int]:  # (a list would hold an object for each number)
         gc.collect()
+        clear_caches()  # that of attributes keeps each name with which C asks for one
         return array("q", [sys.getallocatedblocks(), *map(sys.getrefcount, watched)])
 
     action()
