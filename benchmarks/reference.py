@@ -1,0 +1,48 @@
+"""The Python engine beside the native one: the same comparisons without peers, in a process of
+its own, over plain floats timed in that process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from .comparisons import FLOATS, comparisons
+from .progress import progress
+from .timing import Ratio, interleaved
+
+__all__ = ["reference_ratios"]
+
+ROUNDS = 3
+
+Ratios = dict[str, dict[str, float]]  # by the comparison's title and the side's name
+
+
+def reference_ratios() -> Ratios:
+    """The medians that a process with the Python engine finds."""
+    progress("the Python engine")
+    found = subprocess.run(
+        [sys.executable, "-m", "benchmarks.reference"],
+        env={**os.environ, "AUTOGRAD_CORE_ENGINE": "python"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    progress("")
+    ratios: Ratios = json.loads(found.stdout)
+    return ratios
+
+
+def main() -> None:
+    """Print them as JSON."""
+    ratios: Ratios = {}
+    for part in comparisons(with_peers=False):
+        seconds = interleaved(part.sides, part.check, ROUNDS)
+        ratios[part.title] = {
+            name: Ratio.of(seconds[name], seconds[FLOATS]).median for name in part.ours
+        }
+    json.dump(ratios, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
