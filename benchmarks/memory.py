@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd_core import Value, engine, zero_grad
 
-from .sides import VALUES, ours
+from .sides import VALUES, Graphs, ours
 from .workloads import Workload, chain, perceptron
 
 __all__ = ["bytes_per_operation", "given_back", "resident", "training"]
@@ -39,7 +39,7 @@ def main() -> None:
     before, during, after = map(megabytes, given_back(length))
     print(f"  before a chain of {length:,}   {before}, with it {during}, freed {after}")
     points, steps = (100 if engine == "native" else 10), (100, 1_000)
-    seen = dict(training(perceptron(points), max(steps)))
+    seen = dict(training(ours(perceptron(points)), max(steps)))
     parts = [f"after {step:,} steps {megabytes(seen[step])}" for step in steps]
     print(f"  MLP on {points} moons trained     before {megabytes(seen[0])}, {', '.join(parts)}")
 
@@ -88,9 +88,8 @@ def given_back(length: int) -> tuple[int, int, int]:
     return before, during, resident()
 
 
-def training(workload: Workload, steps: int) -> Iterator[tuple[int, int]]:
-    """Train so many steps; the number of those done, and the resident bytes."""
-    side = ours(workload)
+def training(side: Graphs, steps: int) -> Iterator[tuple[int, int]]:
+    """Train so many steps; before each and at the end their number and the resident bytes."""
     parameters: list[Any] = side.leaves
     for step in range(steps):
         yield step, resident()

@@ -49,7 +49,7 @@ def rows(
     part: Comparison, ratios: Mapping[str, Ratio], reference: Mapping[str, float]
 ) -> list[str]:
     """The lines of one part, 80 columns wide at most."""
-    found = [line(f"  {FLOATS}", "1.00", "", "", f"{ratios[FLOATS].seconds * 1000:.2f} ms")]
+    found = [line(f"  {FLOATS}", "1.00", f"{ratios[FLOATS].seconds * 1000:.2f} ms", "")]
     for name in part.sides:
         if name == FLOATS:
             continue
