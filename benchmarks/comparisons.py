@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .linear import FloatBatch, LinearBatch
 from .peers import peers
 from .sides import Differentiated, Floats, Side, agree, agrees_with_differences, ours
+from .timing import Ratio, interleaved
 from .workloads import Workload, chain, expression, image, perceptron
 
-__all__ = ["FLOATS", "OURS", "Comparison", "comparisons"]
+__all__ = ["FLOATS", "OURS", "Comparison", "compared", "comparisons", "linear_batch", "over_floats"]
 
 FLOATS = "plain floats, forward"
 OURS = "autograd-core"
@@ -20,9 +21,9 @@ OURS = "autograd-core"
 class Comparison:
     """One part of the table.
 
-    sides : by name, plain floats first; every other is measured in their time. targets : how long
-    a side of ours may take. left_out : the peers that are not measured, and why. numbers, loss :
-    where the gradient is taken, and the function on plain floats.
+    floats : plain floats, in whose time every other side is measured. targets : how long a side of
+    ours may take. numbers, loss : where the gradient is taken, and the function on plain floats.
+    beside : makes the sides to measure beside them, and says why other peers are left out.
     """
 
     title: str
@@ -31,62 +32,57 @@ class Comparison:
     targets: dict[str, float]
     numbers: list[float]
     loss: Callable[[list[float]], float]
-    others: Mapping[str, Side] = field(default_factory=dict)
-    left_out: Mapping[str, str] = field(default_factory=dict)
+    beside: Callable[[], tuple[dict[str, Side], dict[str, str]]] = lambda: ({}, {})
 
-    @property
-    def sides(self) -> dict[str, Side]:
-        """All of them, the floats first."""
-        return {FLOATS: self.floats, **self.ours, **self.others}
-
-    def check(self) -> None:
-        """After each side was called once: AssertionError where they found different things."""
+    def check(self, sides: Mapping[str, Side]) -> None:
+        """After ours and these were called: AssertionError where they found different things."""
         first = next(iter(self.ours.values()))
         agrees_with_differences(first.gradient, self.numbers, self.loss)
-        for name, side in self.sides.items():
+        for name, side in sides.items():
             agree(name, side, first)
 
 
-def comparisons(with_peers: bool = True) -> list[Comparison]:
+def over_floats(
+    part: Comparison, sides: Mapping[str, Side], rounds: int = 9
+) -> dict[str, Ratio]:
+    """The ratios of these sides to the floats, which take turns with them; the floats' own is 1."""
+    together: dict[str, Side] = {FLOATS: part.floats, **sides}
+    seconds = interleaved(together, lambda: part.check(together), rounds)
+    return {name: Ratio.of(times, seconds[FLOATS]) for name, times in seconds.items()}
+
+
+def comparisons() -> list[Comparison]:
     """The table, at full size."""
     return [
-        _of("an expression of 25 operations, 2,000 times", {OURS: (expression(), 1.6)}, with_peers),
-        _of(
+        compared("an expression of 25 operations, 2,000 times", {OURS: (expression(), 1.6)}),
+        compared(
             "MLP(2, [16, 16, 1]) on 100 moons, max-margin loss, L2",
             {
                 OURS: (perceptron(), 1.6),
                 f"{OURS}, dot of lists": (perceptron(dots=True), 0.45),
                 f"{OURS}, dot, NumPy rows": (perceptron(dots=True, numpy_rows=True), 0.5),
             },
-            with_peers,
         ),
-        _of("a chain of 1,000,000 operations", {OURS: (chain(), 3.5)}, with_peers, deep=True),
-        _of(
+        compared("a chain of 1,000,000 operations", {OURS: (chain(), 3.5)}, deep=True),
+        compared(
             "image 12×12, four filters 3×3, relu, dense 10, cross-entropy",
             {OURS: (image(), 1.5), f"{OURS}, dot of lists": (image(dots=True), 0.65)},
-            with_peers,
         ),
         linear_batch(),
     ]
 
 
-def _of(
-    title: str,
-    measured: dict[str, tuple[Workload, float]],
-    with_peers: bool,
-    deep: bool = False,
+def compared(
+    title: str, measured: dict[str, tuple[Workload, float]], deep: bool = False
 ) -> Comparison:
-    """The first workload is from scalar operations: the floats' and the peers' is that one."""
-    workloads = [workload for workload, _ in measured.values()]
-    scalar = workloads[0]
-    others: dict[str, Side] = {}
-    left_out: dict[str, str] = {}
-    if with_peers:
+    """Workloads and their targets; the first, from scalar operations, is the floats' and peers'."""
+    scalar, *others = (workload for workload, _ in measured.values())
+
+    def beside() -> tuple[dict[str, Side], dict[str, str]]:
         able, left_out = peers(scalar, deep)
-        with_dot = [workload for workload in workloads if "dot" in workload.needs]
-        if with_dot:
-            others["plain floats, sum(map(mul…))"] = Floats(with_dot[0])
-        others |= able
+        shorter = {"plain floats, sum(map(mul…))": Floats(others[0])} if others else {}
+        return {**shorter, **able}, left_out
+
     return Comparison(
         title,
         Floats(scalar),
@@ -94,8 +90,7 @@ def _of(
         {name: target for name, (_, target) in measured.items()},
         scalar.numbers,
         scalar.on_floats,
-        others,
-        left_out,
+        beside,
     )
 
 

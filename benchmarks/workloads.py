@@ -44,9 +44,9 @@ class Workload:
 
     numbers : where. bind : gives the body, with the functions of a class; the code that a side runs
     is all inside it. arranged : the arguments
-    of the body from the leaves, one leaf for each number. needs : the functions that it uses.
-    operations : how many the body makes. repeats : how often one timing evaluates it.
-    kept : whether the leaves are parameters, that outlive the evaluation, or inputs, made with it.
+    of the body from the leaves, one leaf for each number; a side makes them once. needs : the
+    functions that it uses. operations : how many the body makes. repeats : how often one timing
+    evaluates it.
     """
 
     numbers: list[float]
@@ -55,7 +55,6 @@ class Workload:
     operations: int
     arranged: Callable[[list[Any]], Sequence[Any]] = tuple
     repeats: int = 1
-    kept: bool = True
 
     def body(self, functions: Functions) -> Body:
         """The body for a class of numbers, as code of its own.
@@ -116,7 +115,7 @@ def expression(repeats: int = 2_000) -> Workload:
 
         return body
 
-    return Workload([-1.5, 2.0], bind, frozenset({"relu", "tanh"}), 25, repeats=repeats, kept=False)
+    return Workload([-1.5, 2.0], bind, frozenset({"relu", "tanh"}), 25, repeats=repeats)
 
 
 # --- a chain ------------------------------------------------------------------------------------
@@ -133,7 +132,7 @@ def chain(length: int = 1_000_000, repeats: int = 1) -> Workload:
 
         return body
 
-    return Workload([1.0], bind, frozenset(), length // 2 * 2, repeats=repeats, kept=False)
+    return Workload([1.0], bind, frozenset(), length // 2 * 2, repeats=repeats)
 
 
 # --- a multilayer perceptron --------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.chains import cost_by_length
-from benchmarks.memory import STATM, allocated, bytes_per_operation, resident, training
+from benchmarks.memory import LENGTH, STATM, allocated, bytes_per_operation, resident, training
 from benchmarks.sides import ours
 from benchmarks.workloads import perceptron
 
@@ -46,13 +46,12 @@ def test_what_a_graph_holds_is_counted_and_given_back() -> None:
 
 @on_linux
 def test_a_large_graph_shows_in_the_resident_memory_and_goes() -> None:
-    length = 300_000
-    code = f"from benchmarks.memory import given_back; print(*given_back({length}))"
+    code = "from benchmarks.memory import LENGTH, given_back; print(*given_back(LENGTH))"
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     before, during, after = map(int, found.stdout.split())
-    assert during - before >= NODE * length
+    assert during - before >= NODE * LENGTH
     assert after - before < (during - before) / 2
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from benchmarks import ratios as module
 from benchmarks import timing
-from benchmarks.comparisons import FLOATS, OURS, comparisons, linear_batch
-from benchmarks.ratios import number, rows, span, verdict
+from benchmarks.comparisons import FLOATS, OURS, compared, comparisons, linear_batch, over_floats
+from benchmarks.peers import PEERS
+from benchmarks.ratios import number, peers_rows, rows_of_ours, span, verdict
 from benchmarks.sides import ours
 from benchmarks.timing import Ratio, interleaved
 from benchmarks.workloads import perceptron
@@ -64,22 +65,19 @@ def test_ratios_are_taken_round_by_round() -> None:
 
 
 def test_every_comparison_has_a_title_and_targets_of_its_own() -> None:
-    found = comparisons(with_peers=False)
+    found = comparisons()
     assert len({part.title for part in found}) == len(found)
     for part in found:
         assert part.targets.keys() == part.ours.keys()
-        assert next(iter(part.sides)) == FLOATS
-        assert all(len(name) <= 30 for name in part.sides)
+        assert all(len(name) <= 30 for name in (*part.ours, FLOATS))
         assert len(part.title) <= 80
 
 
 def test_a_batch_through_linear_agrees_with_floats_and_fits_the_page() -> None:
     part = linear_batch(batch=3, features=2, units=4)
-    for side in part.sides.values():
-        side()
-    part.check()
+    assert set(over_floats(part, part.ours, rounds=1)) == {FLOATS, OURS}
     found = {FLOATS: Ratio(1.0, 1.0, 1.0, 0.0123), OURS: Ratio(1234.5, 999.5, 2000.0, 1.0)}
-    lines = rows(part, found, {OURS: 38.25})
+    lines = rows_of_ours(part, found, {OURS: 38.25})
     assert lines[0] == f"{'  ' + FLOATS:32}   1.00  12.30 ms"
     assert lines[1].split() == [OURS, "1,234", "(1,000–2,000)", *lines[1].split()[3:]]
     assert lines[1].endswith("38.2")
@@ -88,11 +86,22 @@ def test_a_batch_through_linear_agrees_with_floats_and_fits_the_page() -> None:
 
 def test_a_wrong_bias_gradient_of_linear_is_noticed() -> None:
     part = linear_batch(batch=3, features=2, units=4)
-    for side in part.sides.values():
-        side()
+    part.floats()
+    part.ours[OURS]()
+    part.check({FLOATS: part.floats})
     part.ours[OURS].layer.bias[0].grad += 0.01  # type: ignore[attr-defined]
     with pytest.raises(AssertionError):
-        part.check()
+        part.check({FLOATS: part.floats})
+
+
+def test_the_peers_of_a_part_are_measured_or_named() -> None:
+    small = {OURS: (perceptron(4, 2), 1.6), "dot": (perceptron(4, 2, dots=True), 0.45)}
+    part = compared("small", small)
+    over_floats(part, part.ours, rounds=1)
+    lines = peers_rows(part)
+    assert lines[0].startswith("  plain floats, sum(map(mul…))")
+    assert len(lines) == 1 + len(PEERS)
+    assert all(len(line) <= 80 for line in lines)
 
 
 def test_a_verdict_is_passed_on_the_native_engine_only(monkeypatch: pytest.MonkeyPatch) -> None:
