@@ -91,6 +91,7 @@ class Graphs:
         times.append(clock())
         for loss in losses:
             loss.backward()
+        self.evaluations += len(losses)
         del loss
         times.append(clock())
         del losses

@@ -118,8 +118,11 @@ def test_numbers_have_three_digits() -> None:
 
 
 def test_where_the_time_of_a_late_side_goes() -> None:
-    parts = ours(perceptron(points=2, hidden=2)).parts()
-    assert len(parts) == 3
+    side = ours(perceptron(points=2, hidden=2))
+    side()
+    before = side.gradient
+    assert len(side.parts()) == 3
+    assert side.gradient == pytest.approx(before, rel=1e-14)
     text = module.shares(ours(perceptron(points=20, hidden=4)))
     assert [word for word in text.replace(",", "").split() if word.isalpha()] == [
         "building", "backward", "freeing",
