@@ -28,23 +28,25 @@ STATM = Path("/proc/self/statm")
 def main() -> None:
     """Print all three."""
     print("\nmemory")
+    if STATM.exists():
+        before, during, after = map(megabytes, given_back(LENGTH))
+        print(f"  before a chain of {LENGTH:,}   {before}, with it {during}, freed {after}")
+        if engine == "native":
+            kept = megabytes(native_memory()["taken"])
+            print(f"{'':32}({kept} of it the engine keeps for the next graph)")
+        points, steps = (100 if engine == "native" else 10), (100, 1_000)
+        seen = dict(training(ours(perceptron(points)), max(steps)))
+        parts = [f"before {megabytes(seen[0])}"]
+        parts += [f"after {step:,} steps {megabytes(seen[step])}" for step in steps]
+        print(f"  an MLP on {points} moons trained   {', '.join(parts)}")
+    else:
+        print(f"  resident memory is not measured: no {STATM} here")
     workload = perceptron()
     counted = bytes_per_operation(workload)
     met = "" if engine != "native" else " met" if counted <= ALLOWED else " MISSED"
-    print(f"  an operation of the MLP holds {counted:.0f} bytes   ≤ {ALLOWED}{met}")
-    if not STATM.exists():
-        print(f"  resident memory is not measured: no {STATM} here")
-        return
-    print(f"  the same by resident memory   {resident_per_operation(workload):.0f} bytes")
-    before, during, after = map(megabytes, given_back(LENGTH))
-    print(f"  before a chain of {LENGTH:,}   {before}, with it {during}, freed {after}")
-    if engine == "native":
-        kept = megabytes(native_memory()["taken"])
-        print(f"                                  ({kept} of it the engine keeps for the next graph)")
-    points, steps = (100 if engine == "native" else 10), (100, 1_000)
-    seen = dict(training(ours(perceptron(points)), max(steps)))
-    parts = [f"after {step:,} steps {megabytes(seen[step])}" for step in steps]
-    print(f"  MLP on {points} moons trained     before {megabytes(seen[0])}, {', '.join(parts)}")
+    print(f"  an operation of the MLP       {counted:.0f} bytes   ≤ {ALLOWED}{met}")
+    if STATM.exists():
+        print(f"  the same by resident memory   {resident_per_operation(workload):.0f} bytes")
 
 
 def bytes_per_operation(workload: Workload) -> float:
@@ -76,10 +78,11 @@ def native_memory() -> dict[str, int]:
 def resident_per_operation(workload: Workload, graphs: int = 20) -> float:
     """The growth of the resident memory while so many graphs are held."""
     side = ours(workload)
+    filling = chain(LENGTH // 2).body(VALUES)(Value(1.0))  # what was kept of freed graphs is used
     before = resident()
     held = [side.body(*side.arguments) for _ in range(graphs)]
     grown = resident() - before
-    del held
+    del held, filling
     return grown / (graphs * workload.operations)
 
 
