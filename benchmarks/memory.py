@@ -36,9 +36,8 @@ def main() -> None:
             print(f"{'':32}({kept} of it the engine keeps for the next graph)")
         points, steps = (100 if engine == "native" else 10), (100, 1_000)
         seen = dict(training(ours(perceptron(points)), max(steps)))
-        parts = [f"before {megabytes(seen[0])}"]
-        parts += [f"after {step:,} steps {megabytes(seen[step])}" for step in steps]
-        print(f"  an MLP on {points} moons trained   {', '.join(parts)}")
+        parts = [f"{step:,} steps {megabytes(seen[step])}" for step in (0, *steps)]
+        print(f"  trained on {points:<3} moons, after   {', '.join(parts)}")
     else:
         print(f"  resident memory is not measured: no {STATM} here")
     workload = perceptron()
