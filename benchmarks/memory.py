@@ -33,7 +33,7 @@ def main() -> None:
         print(f"  before a chain of {LENGTH:,}   {before}, with it {during}, freed {after}")
         if engine == "native":
             kept = megabytes(native_memory()["taken"])
-            print(f"{'':32}({kept} of it the engine keeps for the next graph)")
+            print(f"{'':32}({kept} of it kept for the next graph)")
         points, steps = (100 if engine == "native" else 10), (100, 1_000)
         seen = dict(training(ours(perceptron(points)), max(steps)))
         parts = [f"{step:,} steps {megabytes(seen[step])}" for step in (0, *steps)]

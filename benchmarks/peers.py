@@ -28,7 +28,7 @@ def peers(workload: Workload, deep: bool = False) -> tuple[Able, LeftOut]:
         elif find_spec(package) is None:
             left_out[name] = f"not installed (pip install {package})"
         elif deep and name == "micrograd":
-            left_out[name] = "its backward recurses as deep as the graph"
+            left_out[name] = "its backward is recursive"
         else:
             able[name] = make(workload)
     return able, left_out

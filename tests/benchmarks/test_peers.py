@@ -52,4 +52,4 @@ def test_micrograd_does_not_reach_the_end_of_a_deep_chain() -> None:
     with pytest.raises(RecursionError):
         PEERS["micrograd"][2](chain(10_000))()
     _, left_out = peers(chain(10_000), deep=True)
-    assert left_out["micrograd"] == "its backward recurses as deep as the graph"
+    assert left_out["micrograd"] == "its backward is recursive"
