@@ -36,8 +36,8 @@ def main() -> None:
             print(f"{'':32}({kept} of it kept for the next graph)")
         points, steps = (100 if engine == "native" else 10), (100, 1_000)
         seen = dict(training(ours(perceptron(points)), max(steps)))
-        parts = [f"{step:,} steps {megabytes(seen[step])}" for step in (0, *steps)]
-        print(f"  trained on {points:<3} moons, after   {', '.join(parts)}")
+        parts = [f"{step:,} times {megabytes(seen[step])}" for step in (0, *steps)]
+        print(f"  {points} moons trained on   {', '.join(parts)}")
     else:
         print(f"  resident memory is not measured: no {STATM} here")
     workload = perceptron()
