@@ -10,6 +10,8 @@ from itertools import chain
 from operator import mul
 from typing import Any
 
+import numpy as np
+
 from autograd_core import mse_loss
 from nn import Linear
 
@@ -66,7 +68,7 @@ class LinearBatch:
     """The same rows through `nn.Linear`: forward, loss, gradient, and all freed."""
 
     def __init__(self, floats: FloatBatch) -> None:
-        self.rows, self.targets = floats.rows, floats.targets
+        self.rows, self.targets = np.array(floats.rows), np.array(floats.targets)
         self.layer = Linear(floats.features, floats.units, seed=1)
         self.evaluations = 0
         self.value = 0.0

@@ -22,7 +22,10 @@ import numpy as np
 
 from nn.data import moons
 
-__all__ = ["FLOATS", "Functions", "Workload", "chain", "expression", "image", "perceptron"]
+__all__ = [
+    "FLOATS", "Functions", "Workload", "chain", "expression", "image", "perceptron",
+    "sums_and_products",
+]  # fmt: skip
 
 Body = Callable[..., Any]
 
@@ -95,7 +98,27 @@ FLOATS = Functions(relu, math.tanh, math.exp, math.log, weighted_sum)
 
 
 def expression(repeats: int = 2_000) -> Workload:
-    """Twenty-five operations on two inputs, after the example in micrograd's README."""
+    """Twenty-five operations on two inputs: + − × ÷ ** tanh relu, three to five of each."""
+
+    def bind(fs: Functions) -> Body:
+        relu, tanh = fs.relu, fs.tanh
+
+        def body(a: Any, b: Any) -> Any:
+            c = tanh(a + b)
+            d = a * b - b**2
+            e = relu(d - c) + a / 2.0
+            f = tanh(c * e) ** 2
+            g = relu(b - a) / (1.0 + f)
+            h = (e - g) * tanh(d / 4.0)
+            return h**2 + relu(c * g) - f
+
+        return body
+
+    return Workload([-1.5, 2.0], bind, frozenset({"relu", "tanh"}), 25, repeats=repeats)
+
+
+def sums_and_products(repeats: int = 2_000) -> Workload:
+    """The example of micrograd's README with tanh: of 25 operations 19 are + − ×."""
 
     def bind(fs: Functions) -> Body:
         relu, tanh = fs.relu, fs.tanh

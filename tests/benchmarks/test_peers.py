@@ -9,10 +9,11 @@ import pytest
 from benchmarks import peers as module
 from benchmarks.peers import PEERS, peers
 from benchmarks.sides import agree, ours
-from benchmarks.workloads import chain, expression, image, perceptron
+from benchmarks.workloads import chain, expression, image, perceptron, sums_and_products
 
 SMALL = {
     "expression": expression(repeats=2),
+    "sums and products": sums_and_products(repeats=2),
     "chain": chain(40),
     "perceptron": perceptron(points=6, hidden=3),
     "image": image(size=5, kernel=2, filters=2, classes=3),

@@ -17,11 +17,13 @@ from benchmarks.workloads import (
     expression,
     image,
     perceptron,
+    sums_and_products,
     windows,
 )
 
 SMALL = {
     "expression": expression(repeats=2),
+    "sums and products": sums_and_products(repeats=2),
     "chain": chain(40),
     "perceptron": perceptron(points=6, hidden=3),
     "perceptron, dot": perceptron(points=6, hidden=3, dots=True),
@@ -117,12 +119,28 @@ def test_the_expression_in_torch() -> None:
     import torch
 
     a, b = (torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in (-1.5, 2.0))
+    c, d = torch.tanh(a + b), a * b - b * b
+    e, f = torch.relu(d - c) + a / 2.0, torch.tanh(c * (torch.relu(d - c) + a / 2.0)) ** 2
+    g = torch.relu(b - a) / (1.0 + f)
+    y = ((e - g) * torch.tanh(d / 4.0)) ** 2 + torch.relu(c * g) - f
+    y.backward()
+    side = ours(SMALL["expression"])
+    side()
+    assert side.value == pytest.approx(y.item(), rel=1e-12)
+    assert side.gradient == pytest.approx([a.grad.item(), b.grad.item()], rel=1e-12)
+
+
+@pytest.mark.oracle
+def test_sums_and_products_in_torch() -> None:
+    import torch
+
+    a, b = (torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in (-1.5, 2.0))
     c = 4.0 * (a + b) + 3.0 - torch.tanh(a)
     d = 4.0 * (3.0 * (a * b + b**3) + torch.tanh(a + b)) + torch.relu(b - a)
     e = c - d
     y = e**2 / 2.0 + 10.0 / e**2
     y.backward()
-    side = ours(SMALL["expression"])
+    side = ours(SMALL["sums and products"])
     side()
     assert side.value == pytest.approx(y.item(), rel=1e-12)
     assert side.gradient == pytest.approx([a.grad.item(), b.grad.item()], rel=1e-12)
