@@ -26,7 +26,7 @@ def peers(workload: Workload, deep: bool = False) -> tuple[Able, LeftOut]:
         if missing := sorted(workload.needs & lacks):
             left_out[name] = f"it has no {missing[0]}"
         elif find_spec(package) is None:
-            left_out[name] = f"not installed (pip install {package})"
+            left_out[name] = f"needs pip install {package}"
         elif deep and name == "micrograd":
             left_out[name] = "its backward is recursive"
         else:

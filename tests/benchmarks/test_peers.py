@@ -45,7 +45,7 @@ def test_each_is_measured_or_named_with_a_reason(monkeypatch: pytest.MonkeyPatch
         assert able == {}
         assert set(left_out) == set(PEERS)
     assert left_out["micrograd"] == "it has no exp"
-    assert left_out["autograd"] == "not installed (pip install autograd)"
+    assert left_out["autograd"] == "needs pip install autograd"
 
 
 def test_micrograd_does_not_reach_the_end_of_a_deep_chain() -> None:
