@@ -268,7 +268,7 @@ def row_method(op: Op) -> Any:
     def method(self: BaseValue, *operands: Any, **options: Any) -> Any:
         return op(self, *operands, **options)
 
-    return as_method(op, method)
+    return as_method(op, method if len(op.operand_names) > 1 else lambda self: op(self))
 
 
 def as_method(op: Op, function: Any) -> Any:

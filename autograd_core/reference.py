@@ -8,6 +8,7 @@ node is dropped. The C engine (`_native`) does the same, number for number.
 
 from __future__ import annotations
 
+import math
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -32,20 +33,36 @@ __all__ = ["Value", "node"]
 # --- making nodes -----------------------------------------------------------------------------
 
 _blank = object.__new__
+_TABLE = add.module
 
 
 def node(op: Op, operands: tuple[Any, ...], numbers: tuple[float, ...]) -> Value:
     """A new node: `operands` are Values and floats, `numbers` the floats they stand for."""
     new = _blank(Value)
-    new._data = data = op.forward(*numbers)
+    new._data = data = _number(op.forward(*numbers))
     new.grad = 0.0
     new.op = op
     new.operands = operands
     new.partials = op.partials(*numbers, data)
+    if op.module != _TABLE:
+        new.partials = _checked(op, len(numbers), new.partials)
     new.label = None
     if modes.current is not None:
         _apply_modes(new, modes.current)
     return new
+
+
+def _number(result: Any) -> float:
+    """The float of what a rule returned, as C converts it: a string is no number."""
+    return result if type(result) is float else math.ldexp(result, 0)
+
+
+def _checked(op: Op, operands: int, partials: Any) -> tuple[float, ...]:
+    """What the rule of a user's row returned: as many numbers as there are operands."""
+    slopes = tuple(partials)
+    if len(slopes) != operands:
+        raise ValueError(f"{op!r} gives {len(slopes)} partial derivatives for {operands} operands")
+    return tuple(map(_number, slopes))
 
 
 def _on_values(op: Op, operands: tuple[Any, ...]) -> Value:
@@ -118,6 +135,7 @@ def _converted(op: Op, a: Any, b: Any, other: Any) -> Any:
 
 class Value(BaseValue):
     __doc__ = BaseValue.__doc__
+    __module__ = "autograd_core.value"  # where pickle finds the class of the engine that runs
     __slots__ = ("_data", "grad", "label", "op", "operands", "partials")
 
     _data: float
@@ -149,8 +167,9 @@ class Value(BaseValue):
     def data(self, number: Any) -> None:
         if self.op is not None:
             self._refuse_data()
+        number = real(number)
         label_of(self).previous = self._data  # for the message of `StaleGraph`
-        self._data = real(number)
+        self._data = number
 
     def detach(self) -> Value:
         """A new leaf with the same number: gradients stop here.

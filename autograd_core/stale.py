@@ -46,10 +46,16 @@ def require_fresh(order: Sequence[Any]) -> None:
 
 
 def _follows(node: Any, numbers: list[float]) -> bool:
-    """True where the node's value and partials are those of these numbers, bit by bit."""
+    """True where the node's value and partials are those of these numbers, bit by bit.
+
+    (The partial in a constant is in no gradient, and not every engine keeps it.)
+    """
     value = node.op.forward(*numbers)
     return _same(value, node.data) and all(
-        map(_same, node.op.partials(*numbers, value), node.partials)
+        type(operand) is float or _same(now, then)
+        for operand, now, then in zip(
+            node.operands, node.op.partials(*numbers, value), node.partials, strict=True
+        )
     )
 
 

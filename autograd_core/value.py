@@ -16,6 +16,7 @@ if native is None or TYPE_CHECKING:
     from .reference import Value
 else:
     Value = native.make_value_type(BaseValue, Label, real, require_finite_result, Real)
+    Value.__name__ = "Value"  # of a type of C, Python's own messages name the module too
     Value.__doc__ = BaseValue.__doc__
     for _row in METHODS:
         if not hasattr(Value, _row.name):  # no rule in C, or two operands

@@ -115,24 +115,39 @@ INLINE Node *node_new(uint32_t count)
     return node;
 }
 
+/* Another label, or none; its reference goes over to the node. What goes with the old one may run
+   Python code that looks at the node: it is dropped last. */
+static void set_node_label(Node *node, PyObject *label)
+{
+    PyObject *before = node->label;
+    node->label = label;
+    Py_XDECREF(before);
+}
+
 static inline void enter_scope(Node *node)
 {
     Py_XINCREF(mode.scope);
-    node->label = mode.scope;
+    set_node_label(node, mode.scope);
 }
 
-/* The Label of a node, made of its scope if it has none yet; borrowed; NULL and an error. */
+/* The Label of a node (a new reference), made of its scope if it has none yet; NULL and an error.
+   Making it runs Python code, which may give the node another one. */
 static PyObject *label_of(Node *node)
 {
-    PyObject *scope = node->label;
-    if (scope != NULL && !PyTuple_CheckExact(scope))
-        return scope;
-    PyObject *label = PyObject_CallFunctionObjArgs(label_class, Py_None, scope, NULL);
-    if (label != NULL) {
-        node->label = label;
-        Py_XDECREF(scope);
+    for (;;) {
+        PyObject *before = node->label;
+        Py_XINCREF(before);
+        if (before != NULL && !PyTuple_CheckExact(before))
+            return before;
+        PyObject *label = PyObject_CallFunctionObjArgs(label_class, Py_None, before, NULL);
+        if (label != NULL && node->label == before)
+            set_node_label(node, label);
+        else
+            Py_XDECREF(label);
+        Py_XDECREF(before);
+        if (label == NULL)
+            return NULL;
     }
-    return label;
 }
 
 static bool node_forget(Node *node);

@@ -289,10 +289,10 @@ static PyObject *python_forward(PyObject *op, const double *numbers, Py_ssize_t 
     PyObject *result = arguments == NULL ? NULL : PyObject_CallObject(forward, arguments);
     Py_XDECREF(forward);
     Py_XDECREF(arguments);
-    if (result != NULL && !PyFloat_CheckExact(result)) {
-        PyObject *number = PyNumber_Float(result);
+    if (result != NULL && !PyFloat_CheckExact(result)) { /* (PyNumber_Float would read a string) */
+        double number = PyFloat_AsDouble(result);
         Py_DECREF(result);
-        result = number;
+        result = number == -1.0 && PyErr_Occurred() ? NULL : PyFloat_FromDouble(number);
     }
     return result;
 }
@@ -379,11 +379,12 @@ typedef struct {
     Py_ssize_t defaults; /* how many options may be left out */
     PyObject *default_values[LARGEST_ARITY];
     PyObject *forward, *partials; /* the rules of table.py, of which C's are the twins */
-    PyObject *python_call;        /* `__call__` of the Python class */
+    PyObject *python_call;        /* `__call__` of the Python class; its type keeps it alive */
 } Row;
 
 static Py_ssize_t row_offset; /* of a Row in its object, behind the attributes of Python's class */
-static PyTypeObject *row_types[8];
+static PyTypeObject *row_types[8]; /* immortal, as are the calls */
+static PyObject *python_calls[8];
 static int row_type_count;
 
 static Row *row_of(PyObject *op)
@@ -391,13 +392,22 @@ static Row *row_of(PyObject *op)
     return (Row *)((char *)op + row_offset);
 }
 
+/* Whether the rule in C can be asked about so many operands. */
+static bool takes(const Row *row, Py_ssize_t operands)
+{
+    if (row->is_dot)
+        return operands % 2 == 1;
+    return row->index < FIRST_VARIADIC ? operands == arity_of(row->index) : operands > 0;
+}
+
 /* The index of the rule in C that stands for this operation just now; -1: none. */
-static int rule_index(PyObject *op)
+static int rule_index(PyObject *op, Py_ssize_t operands)
 {
     for (int i = 0; i < row_type_count; i++) {
         if (Py_TYPE(op) == row_types[i]) {
-            int index = row_of(op)->index;
-            return index >= 0 && by_python[index] ? -1 : index;
+            const Row *row = row_of(op);
+            bool here = row->index >= 0 && !by_python[row->index] && takes(row, operands);
+            return here ? row->index : -1;
         }
     }
     return -1;
@@ -596,14 +606,16 @@ static PyObject *call_dot(PyObject *self, PyObject *const *arguments, Py_ssize_t
         nodes = malloc((size_t)all * sizeof(Node *));
         numbers = malloc((size_t)all * sizeof(double));
     }
-    nodes[2 * m] = NULL;
-    numbers[2 * m] = 0.0;
-    double y;
+    Node *bias = NULL;
+    double constant = 0.0, y;
     if (nodes != NULL && numbers != NULL && vector_borrow(&w, nodes, numbers)
         && vector_borrow(&x, nodes + m, numbers + m)
-        && (n == 2 || read_operand(arguments[2], &nodes[2 * m], &numbers[2 * m]))
-        && row_dot_forward(all, numbers, &y))
-        result = dot_node(self, m, nodes, numbers, y);
+        && (n == 2 || read_operand(arguments[2], &bias, &constant))) {
+        nodes[2 * m] = bias;
+        numbers[2 * m] = constant;
+        if (row_dot_forward(all, numbers, &y))
+            result = dot_node(self, m, nodes, numbers, y);
+    }
     if (nodes != few_nodes)
         free(nodes);
     if (numbers != few_numbers)
@@ -741,9 +753,9 @@ static PyObject *row_new(PyTypeObject *type, PyObject *arguments, PyObject *opti
         Row *row = row_of(self);
         row->call = row_call;
         row->index = -1;
-        row->python_call = PyObject_GetAttrString((PyObject *)PyType_GetSlot(type, Py_tp_base), "__call__");
-        if (row->python_call == NULL)
-            Py_CLEAR(self);
+        for (int i = 0; i < row_type_count; i++)
+            if (row_types[i] == type)
+                row->python_call = python_calls[i];
     }
     return self;
 }
@@ -752,37 +764,44 @@ static PyObject *row_new(PyTypeObject *type, PyObject *arguments, PyObject *opti
 static bool row_adopt(PyObject *self)
 {
     Row *row = row_of(self);
-    bool found = false;
+    if (row->index >= 0) /* `__init__` called a second time */
+        return true;
     PyObject *name = PyObject_GetAttrString(self, "name");
+    int index = 0;
+    while (name != NULL && index < ROWS
+           && (row_objects[index] != NULL
+               || PyUnicode_CompareWithASCIIString(name, row_names[index]) != 0))
+        index++;
+    Py_XDECREF(name);
+    if (name == NULL || index == ROWS)
+        return name != NULL;
     PyObject *defaults = PyObject_GetAttrString(self, "defaults");
     PyObject *values = defaults == NULL ? NULL : PyDict_Values(defaults);
-    row->forward = PyObject_GetAttrString(self, "forward");
-    row->partials = PyObject_GetAttrString(self, "partials");
-    if (name == NULL || values == NULL || row->forward == NULL || row->partials == NULL)
-        goto end;
-    found = true;
-    row->defaults = PyList_Size(values);
-    if (row->defaults > LARGEST_ARITY)
-        goto end;
-    for (Py_ssize_t i = 0; i < row->defaults; i++) {
-        row->default_values[i] = PyList_GetItem(values, i);
-        Py_INCREF(row->default_values[i]);
-    }
-    for (int index = 0; index < ROWS; index++) {
-        if (row_objects[index] != NULL
-            || PyUnicode_CompareWithASCIIString(name, row_names[index]) != 0)
-            continue;
+    PyObject *forward = PyObject_GetAttrString(self, "forward");
+    PyObject *partials = PyObject_GetAttrString(self, "partials");
+    Py_ssize_t count = values == NULL ? -1 : PyList_Size(values);
+    bool right = count >= 0 && count <= LARGEST_ARITY && forward != NULL && partials != NULL;
+    if (right) { /* from here on it is immortal */
+        for (Py_ssize_t i = 0; i < count; i++) {
+            row->default_values[i] = PyList_GetItem(values, i);
+            Py_INCREF(row->default_values[i]);
+        }
+        row->defaults = count;
+        row->forward = forward;
+        row->partials = partials;
         row->index = index;
         row->is_dot = strcmp(row_names[index], "dot") == 0;
         row_objects[index] = self;
         by_python[index] = false;
         Py_INCREF(self);
     }
-end:
-    Py_XDECREF(name);
+    else {
+        Py_XDECREF(forward);
+        Py_XDECREF(partials);
+    }
     Py_XDECREF(defaults);
     Py_XDECREF(values);
-    return found;
+    return PyErr_Occurred() == NULL;
 }
 
 static int row_init(PyObject *self, PyObject *arguments, PyObject *options)
@@ -853,11 +872,15 @@ static PyObject *row_type(PyObject *module, PyObject *kind)
         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL,
         slots,
     };
-    PyObject *type = PyType_FromSpecWithBases(&spec, kind);
-    if (type != NULL) {
-        row_types[row_type_count++] = (PyTypeObject *)type;
-        Py_INCREF(type);
+    PyObject *call = PyObject_GetAttrString(kind, "__call__");
+    PyObject *type = call == NULL ? NULL : PyType_FromSpecWithBases(&spec, kind);
+    if (type == NULL) {
+        Py_XDECREF(call);
+        return NULL;
     }
+    python_calls[row_type_count] = call;
+    row_types[row_type_count++] = (PyTypeObject *)type;
+    Py_INCREF(type);
     return type;
 }
 

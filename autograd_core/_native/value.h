@@ -49,7 +49,7 @@ static PyObject *on_values(PyObject *op, PyObject *operands)
             return NULL;
         }
     }
-    return draft_finish(&draft, op, rule_index(op));
+    return draft_finish(&draft, op, rule_index(op, n));
 }
 
 static PyObject *operator_on(int index, PyObject *left, PyObject *right)
@@ -264,10 +264,9 @@ static int value_init(PyObject *self, PyObject *arguments, PyObject *options)
         return -1;
     node->data = number;
     node->grad = 0.0;
-    Py_CLEAR(node->label);
     enter_scope(node);
     if (name != Py_None) {
-        PyObject *same = PyObject_CallMethod(self, "named", "O", name);
+        PyObject *same = PyObject_CallMethod(self, "named", "(O)", name);
         if (same == NULL)
             return -1;
         Py_DECREF(same);
@@ -307,6 +306,40 @@ static PyObject *value_blank(PyObject *type, PyObject *operands)
     return (PyObject *)node;
 }
 
+/* The operands (borrowed) and partials of a state, in memory to be freed; NULL and an error. */
+static Slot *slots_of_state(PyObject *self, PyObject *operands, PyObject *partials)
+{
+    Py_ssize_t n = PyTuple_Size(operands);
+    if (n != PyTuple_Size(partials)) {
+        PyErr_SetString(PyExc_ValueError, "a state has a partial derivative for each operand");
+        return NULL;
+    }
+    Slot *slots = malloc(((size_t)n + 1) * sizeof(Slot));
+    if (slots == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        PyObject *operand = PyTuple_GetItem(operands, i);
+        if (operand == self || !(is_value(operand) || PyFloat_Check(operand))) {
+            PyErr_SetString(PyExc_TypeError, "operands of a node are other Values and floats");
+            goto failed;
+        }
+        slots[i].operand = is_value(operand) ? (Node *)operand : NULL;
+        slots[i].number = PyFloat_AsDouble(PyTuple_GetItem(partials, i));
+        if (slots[i].number == -1.0 && PyErr_Occurred())
+            goto failed;
+        if (slots[i].operand == NULL)
+            slots[i].number = PyFloat_AsDouble(operand);
+    }
+    return slots;
+failed:
+    free(slots);
+    return NULL;
+}
+
+static int set_label(PyObject *self, PyObject *value, void *closure);
+
 /* (data, grad, op, operands, partials, label, attributes of a subclass) */
 static PyObject *value_setstate(PyObject *self, PyObject *state)
 {
@@ -320,51 +353,41 @@ static PyObject *value_setstate(PyObject *self, PyObject *state)
     if (!PyArg_ParseTuple(state, "ddOO!O!OO:__setstate__", &data, &grad, &op, &PyTuple_Type,
                           &operands, &PyTuple_Type, &partials, &label, &own))
         return NULL;
+    Slot *slots = slots_of_state(self, operands, partials);
+    if (slots == NULL)
+        return NULL;
+    /* Looked at only now: reading the numbers may have run Python code. What nothing consumes cannot
+       be below its own operands, so the graph has no loop. */
     Py_ssize_t n = PyTuple_Size(operands);
-    bool blank = node->flags & BLANK || (n == 0 && node->count == 0);
-    if (!blank || n != node->count || n != PyTuple_Size(partials)) {
+    bool blank = node->flags & BLANK ? node->consumers == 0 : node->count == 0;
+    if (!blank || n != node->count) {
+        free(slots);
         PyErr_SetString(PyExc_ValueError, "this state belongs to another node");
         return NULL;
     }
     for (Py_ssize_t i = 0; i < n; i++) {
-        PyObject *operand = PyTuple_GetItem(operands, i);
-        double partial = PyFloat_AsDouble(PyTuple_GetItem(partials, i));
-        if (partial == -1.0 && PyErr_Occurred())
-            return NULL;
-        if (operand == self || !(is_value(operand) || PyFloat_Check(operand))
-            || node->slots[i].operand != NULL) {
-            PyErr_SetString(PyExc_TypeError, "operands of a node are other Values and floats");
-            return NULL;
-        }
-        if (is_value(operand)) {
-            hold((Node *)operand);
-            node->slots[i].operand = (Node *)operand;
-            node->slots[i].number = partial;
-        }
-        else {
-            node->slots[i].number = PyFloat_AsDouble(operand);
-        }
+        node->slots[i] = slots[i];
+        if (slots[i].operand != NULL)
+            hold(slots[i].operand);
     }
+    free(slots);
     node->data = data;
     node->grad = grad;
+    node->flags &= ~(unsigned)BLANK;
     if (n > 0) {
         node->op = op;
-        node->flags &= ~(unsigned)BLANK;
-        if (rule_index(op) < 0) {
+        if (rule_index(op, n) < 0) {
             Py_INCREF(op);
             node->flags |= OWNS_OP;
         }
     }
-    if (label != Py_None) {
-        Py_INCREF(label);
-        Py_XDECREF(node->label);
-        node->label = label;
-    }
+    if (set_label(self, label, NULL) < 0)
+        return NULL;
     int truth = PyObject_IsTrue(own); /* the attributes of a subclass */
     if (truth > 0) {
         PyObject *attributes = PyObject_GetAttrString(self, "__dict__");
         PyObject *nothing =
-            attributes == NULL ? NULL : PyObject_CallMethod(attributes, "update", "O", own);
+            attributes == NULL ? NULL : PyObject_CallMethod(attributes, "update", "(O)", own);
         Py_XDECREF(attributes);
         if (nothing == NULL)
             return NULL;
@@ -398,21 +421,22 @@ static int set_data(PyObject *self, PyObject *value, void *closure)
     if (is_deleted(value, "data"))
         return -1;
     if (node->count > 0) {
-        Py_XDECREF(PyObject_CallMethod(self, "_refuse_data", NULL));
-        return -1;
+        PyObject *nothing = PyObject_CallMethod(self, "_refuse_data", NULL); /* raises */
+        Py_XDECREF(nothing);
+        return nothing == NULL ? -1 : 0;
     }
     double number = double_of(value);
     if (number == -1.0 && PyErr_Occurred())
         return -1;
+    PyObject *label = label_of(node);
     PyObject *previous = PyFloat_FromDouble(node->data); /* for the message of `StaleGraph` */
-    PyObject *label = previous == NULL ? NULL : label_of(node);
-    if (label == NULL || PyObject_SetAttrString(label, "previous", previous) < 0) {
-        Py_XDECREF(previous);
-        return -1;
-    }
-    Py_DECREF(previous);
-    node->data = number;
-    return 0;
+    bool right = label != NULL && previous != NULL
+                 && PyObject_SetAttrString(label, "previous", previous) == 0;
+    Py_XDECREF(label);
+    Py_XDECREF(previous);
+    if (right)
+        node->data = number;
+    return right ? 0 : -1;
 }
 
 static PyObject *get_grad(PyObject *self, void *closure)
@@ -448,6 +472,10 @@ static PyObject *get_operands(PyObject *self, void *closure)
     Node *node = (Node *)self;
     Py_ssize_t n = operand_count(node);
     PyObject *operands = PyTuple_New(n);
+    if (operands != NULL && operand_count(node) != n) {
+        Py_DECREF(operands); /* garbage was collected, and with it the node became a leaf */
+        return PyTuple_New(0);
+    }
     for (Py_ssize_t i = 0; operands != NULL && i < n; i++) {
         Slot slot = operand_at(node, i);
         PyObject *operand = (PyObject *)slot.operand;
@@ -470,7 +498,7 @@ static PyObject *get_partials(PyObject *self, void *closure)
     bool all_kept = true;
     for (Py_ssize_t i = 0; i < n; i++)
         all_kept = all_kept && operand_at(node, i).operand != NULL;
-    double *numbers = malloc((2 * (size_t)n + 1) * sizeof(double));
+    double *numbers = calloc(2 * (size_t)n + 1, sizeof(double));
     if (numbers == NULL)
         return PyErr_NoMemory();
     double *partials = numbers + n;
@@ -480,7 +508,8 @@ static PyObject *get_partials(PyObject *self, void *closure)
         numbers[i] = slot.operand != NULL ? slot.operand->data : slot.number;
     }
     if (!all_kept && !(node->flags & BLANK)) {
-        int index = rule_index(node->op);
+        PyObject *op = node->op;
+        int index = rule_index(op, n);
         double y;
         if (index >= FIRST_VARIADIC) {
             if (!variadic_rule(index, n, numbers, &y, partials))
@@ -491,9 +520,13 @@ static PyObject *get_partials(PyObject *self, void *closure)
         }
         if (index < 0) {
             PyObject *data = PyFloat_FromDouble(node->data);
-            bool right = data != NULL && python_partials(node->op, numbers, n, data, partials);
+            Py_INCREF(op); /* the rule may make a leaf of this node */
+            bool right = data != NULL && python_partials(op, numbers, n, data, partials);
+            Py_DECREF(op);
             Py_XDECREF(data);
-            if (!right)
+            if (right && operand_count(node) != n) /* it has become a leaf */
+                result = PyTuple_New(0);
+            if (!right || operand_count(node) != n)
                 goto end;
         }
     }
@@ -512,9 +545,10 @@ static PyObject *get_label(PyObject *self, void *closure)
 {
     (void)closure;
     Node *node = (Node *)self;
-    PyObject *label = node->label == NULL ? Py_None : label_of(node);
-    Py_XINCREF(label);
-    return label;
+    if (node->label != NULL)
+        return label_of(node);
+    Py_INCREF(Py_None);
+    return Py_None;
 }
 
 static int set_label(PyObject *self, PyObject *value, void *closure)
@@ -527,17 +561,18 @@ static int set_label(PyObject *self, PyObject *value, void *closure)
         PyErr_SetString(PyExc_TypeError, "the label of a node is a Label or None");
         return -1;
     }
-    PyObject *before = node->label;
-    node->label = value == Py_None ? NULL : value;
-    Py_XINCREF(node->label);
-    Py_XDECREF(before);
+    if (value == Py_None)
+        value = NULL;
+    Py_XINCREF(value);
+    set_node_label(node, value);
     return 0;
 }
 
 /* --- the type ------------------------------------------------------------------------------------------ */
 
 static PyGetSetDef value_attributes[] = {
-    {"data", get_data, set_data, "The number. Only a leaf's can be set.", NULL},
+    {"data", get_data, set_data,
+     "The number. Only a leaf's can be set: an inner node's follows from its operands.", NULL},
     {"grad", get_grad, set_grad, "The gradient of what `backward` was last called on.", NULL},
     {"op", get_op, NULL, "The row of the table that made the node; None for a leaf.", NULL},
     {"operands", get_operands, NULL, "The operands in order: Values and floats.", NULL},
@@ -546,12 +581,17 @@ static PyGetSetDef value_attributes[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
+#define SELF(name) name "($self, /)\n--\n\n" /* how a signature stands in a docstring of C */
+
 static PyMethodDef value_methods[] = {
-    {"backward", value_backward, METH_NOARGS, NULL},
-    {"detach", value_detach, METH_NOARGS, "A new leaf with the same number: gradients stop here."},
+    {"backward", value_backward, METH_NOARGS, SELF("backward")},
+    {"detach", value_detach, METH_NOARGS,
+     SELF("detach") "A new leaf with the same number: gradients stop here."},
     {"_blank", value_blank, METH_O | METH_CLASS, "A node for `__setstate__` to fill."},
     {"__setstate__", value_setstate, METH_O, NULL},
-#define METHOD(name, ...) {#name, method_##name, METH_NOARGS, "`" #name "` of the table, of this node."},
+#define METHOD(name, ...)              \
+    {#name, method_##name, METH_NOARGS, \
+     SELF(#name) "`" #name "(x)` of the table, on this node first."},
     UNARY_ROWS(METHOD)
 #undef METHOD
     {NULL, NULL, 0, NULL},

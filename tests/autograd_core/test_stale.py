@@ -107,6 +107,26 @@ def test_a_graph_built_again_is_fresh() -> None:
     assert_fresh(a * 2.0, a)
 
 
+def test_a_partial_in_a_constant_makes_nothing_stale() -> None:
+    """It is in no gradient: 0·w is 0 and has slope 0 in w, before and after."""
+    w = Value(2.0, "w")
+    y = w * 0.0
+    w.data = 5.0
+    assert_fresh(y, w)
+
+
+def test_a_number_that_is_refused_changes_nothing() -> None:
+    w = Value(2.0, "w")
+    y = w * 3.0
+    w.data = 5.0
+    with pytest.raises(TypeError):
+        w.data = "7"  # type: ignore[assignment]
+    assert w.data == 5.0
+    assert_stale(y, w, match="^w changed")
+    assert w.label is not None
+    assert w.label.previous == 2.0
+
+
 def test_backward_does_not_mind_and_uses_the_partials_of_creation() -> None:
     a = Value(3.0)
     y = a * a
