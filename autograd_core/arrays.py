@@ -68,7 +68,8 @@ def _elementwise(op: Op, operands: tuple[Any, ...]) -> Any:
         if compute is not None:
             return compute(*arrays)
     columns = [array.ravel().tolist() for array in np.broadcast_arrays(*arrays)]
-    entries = (run(op, xs) if op.variadic else op(*xs) for xs in zip(*columns, strict=True))
+    each = zip(*columns, strict=True)
+    entries = (run(op, xs) for xs in each) if op.variadic else map(op, *columns)
     # Not np.array: it would look into every node for a sequence.
     results = np.fromiter(entries, dtype=object if nodes else float, count=len(columns[0]))
     return results.reshape(np.broadcast_shapes(*(array.shape for array in arrays)))[()]

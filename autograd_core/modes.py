@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ContextDecorator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["Mode", "detect_anomaly", "no_grad", "recording", "scope", "unwatched"]
 
 
-@dataclass(frozen=True, slots=True)
-class Mode:
+class Mode(NamedTuple):
     """The switches in force."""
 
     recording: bool = True
@@ -26,7 +24,7 @@ class Mode:
 
 PLAIN = Mode()
 current: Mode | None = None
-_active: list[_Switch] = []
+_active: list[tuple[_Switch, Mode]] = []  # the open blocks, each with the mode around it
 _listeners: list[Callable[[Mode | None], object]] = []
 
 
@@ -47,25 +45,34 @@ class _Switch(ContextDecorator):
         return _Switch(self.within, **self.settings)  # as a decorator: one for each call
 
     def __enter__(self) -> None:
-        _active.append(self)
-        _recompute()
+        _open([self], PLAIN if current is None else current)
 
     def __exit__(self, *_: object) -> None:
-        if self in _active:
-            _active.remove(self)
-        _recompute()
+        if not any(switch is self for switch, _ in reversed(_active)):
+            return
+        later: list[_Switch] = []  # blocks that were begun inside this one, and go on
+        while True:
+            switch, around = _active.pop()
+            if switch is self:
+                return _open(later[::-1], around)
+            later.append(switch)
 
     def over(self, mode: Mode) -> Mode:
         """The mode inside this block, where `mode` holds around it."""
-        if self.within is not None:
-            mode = replace(mode, scope=(*mode.scope, self.within))
-        return replace(mode, **self.settings) if self.settings else mode
+        recording, anomalies, names = mode
+        settings = self.settings
+        return Mode(
+            settings.get("recording", recording),
+            settings.get("anomalies", anomalies),
+            names if self.within is None else (*names, self.within),
+        )
 
 
-def _recompute() -> None:
+def _open(switches: list[_Switch], mode: Mode) -> None:
+    """Let blocks begin, one inside the other, where `mode` holds around them."""
     global current
-    mode = PLAIN
-    for switch in _active:
+    for switch in switches:
+        _active.append((switch, mode))
         mode = switch.over(mode)
     current = None if mode == PLAIN else mode
     for listener in _listeners:

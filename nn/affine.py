@@ -42,7 +42,7 @@ def affine(weight: Any, x: Any, bias: Any = None) -> Any:
     units = list(zip(weight.tolist(), b.tolist(), strict=True))
     shape = (*x.shape[:-1], len(units))
     vectors = x.reshape(math.prod(x.shape[:-1]), x.shape[-1]).tolist()
-    entries = (dot(row, vector, offset) for vector in vectors for row, offset in units)
+    entries = [dot(row, vector, offset) for vector in vectors for row, offset in units]
     # Not np.array: it would look into every node for a sequence.
     flat = np.fromiter(entries, np.result_type(weight, x, b), count=math.prod(shape))
     return flat.reshape(shape)

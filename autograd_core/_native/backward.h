@@ -55,7 +55,7 @@ static size_t hand_down(Node *root, Node **leaves)
     while (ready != NULL) {
         Node *node = ready;
         ready = node->link;
-        fetch_ahead(node);
+        fetch_before(node);
         double upstream = node->grad;
         bool flows = upstream != 0.0; /* the strong zero: 0 hands down 0, whatever the partial */
         for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {

@@ -50,12 +50,6 @@ enum {
     MOST_OPERANDS = (1 << 26) - 1
 };
 
-/* A graph lies in memory in the order of its making, and is walked from the end. */
-static inline void fetch_ahead(const Node *node)
-{
-    PREFETCH((const char *)node - 512);
-}
-
 static inline void hold(Node *operand)
 {
     Py_INCREF((PyObject *)operand);
@@ -240,7 +234,7 @@ static void bury(Node *list)
     while (list != NULL) {
         Node *node = list;
         list = release_operands(node, node->link);
-        fetch_ahead(node);
+        fetch_before(node);
         if (UNLIKELY(node->label != NULL))
             Py_DECREF(node->label);
         if (UNLIKELY(node->flags & OWNS_OP))

@@ -27,7 +27,7 @@
 #if defined(__GNUC__)
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define PREFETCH(address) __builtin_prefetch(address)
+#define PREFETCH(address) __builtin_prefetch(address, 1)
 #define INLINE static inline __attribute__((always_inline))
 #else
 #define LIKELY(condition) (condition)
@@ -99,6 +99,31 @@ typedef struct Slab {
     struct Slab *previous, *next; /* in `partly_used` or in `empty` */
     Chunk *chunk;
 } Slab;
+
+/* A graph lies in memory in the order of its making; it is walked, and freed, from the end. The cells
+   that come next are fetched ahead, two lines each, of all but the smallest graphs. */
+enum { NEAR = 4096, AHEAD = 2048, BEHIND = 768, LINE = 64 };
+
+static inline bool is_far_in_slab(const void *cell)
+{
+    return ((uintptr_t)cell & (SLAB_BYTES - 1)) > NEAR;
+}
+
+static inline void fetch_beyond(const char *cell)
+{
+    if (is_far_in_slab(cell)) {
+        PREFETCH(cell + AHEAD);
+        PREFETCH(cell + AHEAD + LINE);
+    }
+}
+
+static inline void fetch_before(const void *cell)
+{
+    if (is_far_in_slab(cell)) {
+        PREFETCH((const char *)cell - BEHIND);
+        PREFETCH((const char *)cell - BEHIND + LINE);
+    }
+}
 
 static Slab *current[SIZES]; /* where the next cell of a size comes from */
 static Slab *partly_used[SIZES];    /* others of that size with free cells */
@@ -291,6 +316,7 @@ INLINE void *cell_alloc(size_t bytes)
             cell = (Cell *)slab->fresh;
             slab->fresh += slab->size;
             slab->live++;
+            fetch_beyond(slab->fresh);
             return cell;
         }
     }

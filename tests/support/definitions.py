@@ -66,8 +66,8 @@ def _value(f: Function, point: Point) -> Any:
 @cache
 def _slope(f: Function, point: Point, direction: Point) -> Any:
     for halvings in (120, 480, 1500):  # a smaller step where the larger reaches over a jump
-        with mp.workprec(_bits(point) + 4 * halvings):
-            first = second = mp.inf
+        bits = _bits(point) + 4 * halvings
+        with mp.workprec(bits):
             try:
                 first, second = (_difference(f, point, direction, k)(*map(mp.mpf, point))
                                  for k in (halvings, halvings + 12))  # fmt: skip
@@ -75,9 +75,13 @@ def _slope(f: Function, point: Point, direction: Point) -> Any:
                 continue
             if second and abs(first - second) <= mp.ldexp(abs(second), -90):
                 return second
-    # No slope that a float could hold is left: what remains is the step's own h²·f‴/6. (Larger
-    # steps do not tell: of exp(x) − 1 at −700 they see a constant.)
-    return mp.mpf(0) if max(abs(first), abs(second)) < mp.ldexp(1, -1200) else None
+            # No slope that a float could hold is left: what remains is the step's own h²·f‴/6, or
+            # the roundings of f. (Larger steps do not tell: of exp(x) − 1 at −700 they see a
+            # constant.)
+            roundings = mp.ldexp(_value(f, point), 1 - bits) / _step(point, halvings + 12)
+            if max(abs(first), abs(second), abs(roundings)) < mp.ldexp(1, -1200):
+                return mp.mpf(0)
+    return None
 
 
 @cache
@@ -99,8 +103,7 @@ def _second_slope(f: Function, point: Point, i: int, j: int) -> Any:
 
 def _difference(f: Function, point: Point, direction: Point, halvings: int) -> Function:
     """The central difference of f along a direction, itself a function."""
-    nearest = min((abs(x) for x in point if x), default=1.0)  # no kink can be nearer than this
-    h = mp.ldexp(mp.mpf(min(nearest, 1.0)), -halvings)
+    h = _step(point, halvings)
 
     def difference(*xs: Any) -> Any:
         up = f(*(x + d * h for x, d in zip(xs, direction, strict=True)))
@@ -108,6 +111,11 @@ def _difference(f: Function, point: Point, direction: Point, halvings: int) -> F
         return _real(up - down) / (2 * h)
 
     return difference
+
+
+def _step(point: Point, halvings: int) -> Any:
+    nearest = min((abs(x) for x in point if x), default=1.0)  # no kink can be nearer than this
+    return mp.ldexp(mp.mpf(min(nearest, 1.0)), -halvings)
 
 
 def unit(count: int, *moving: int) -> Point:

@@ -6,43 +6,20 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from autograd_core import TABLE, Worksheet
+from tests.support.command_line import PROGRAM, ROOT, SECONDS, Finished, run
 from tests.support.line_checker import check_solution, columns
 from tests.viz.test_solutions import TOY, WORKED
 from viz import cli, explain
 from viz.library import packaged_worksheets, worksheet_text
 from viz.render import ADVICE
 
-ROOT = Path(__file__).parents[2]
-PROGRAM = [sys.executable, "-c", "import sys; from viz.cli import main; sys.exit(main())"]
-MEMORY = 1 << 30  # bytes of address space
-SECONDS = 20
 
-
-def limits() -> Callable[[], None] | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    import resource
-
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-def run(
-    *arguments: str | bytes, input: bytes = b"", **options: object
-) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "", **options.pop("env", {})}  # type: ignore[dict-item]
-    return subprocess.run(
-        [*PROGRAM, *arguments], input=input, capture_output=True, timeout=SECONDS,
-        preexec_fn=limits(), env=environment, cwd=ROOT, check=False, **options,  # type: ignore[call-overload]
-    )  # fmt: skip
-
-
-def refused(result: subprocess.CompletedProcess[bytes]) -> str:
+def refused(result: Finished) -> str:
     """The single line on standard error of a command that did nothing else."""
     error = result.stderr.decode("utf-8", "surrogateescape")
     assert result.stdout == b"", result.stdout[:300]
@@ -271,11 +248,11 @@ def test_a_packaged_worksheet_a_file_standard_input_and_an_expression(tmp_path: 
     path.write_text(TOY, encoding="utf-8")
     expected = explain(Worksheet.parse(TOY)).text(80).encode()
     for result in (
-        run("explain", "000.toy-elu"),
-        run("explain", str(path)),
-        run("explain", "-", input=TOY.encode()),
-        run("explain", "-e", TOY),
-        run("explain", "-", input=b"\xef\xbb\xbf" + TOY.replace("\n", "\r\n").encode()),
+        run("explain", "000.toy-elu", env={}),
+        run("explain", str(path), env={}),
+        run("explain", "-", input=TOY.encode(), env={}),
+        run("explain", "-e", TOY, env={}),
+        run("explain", "-", input=b"\xef\xbb\xbf" + TOY.replace("\n", "\r\n").encode(), env={}),
     ):
         assert (result.returncode, result.stderr) == (0, b"")
         assert result.stdout == expected
@@ -355,7 +332,7 @@ def test_examples(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["explain", "--help"], ["draw", "-h"]])
 def test_help(arguments: list[str]) -> None:
-    result = run(*arguments)
+    result = run(*arguments, env={})
     assert result.returncode == 0
     assert result.stderr == b""
     assert result.stdout.startswith(b"usage: autograd-core")
