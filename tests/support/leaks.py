@@ -44,9 +44,9 @@ def work() -> None:
         with contextlib.suppress(TypeError, ValueError), scope("s"):
             op(Value(1.0, "x"))
     for count in (1, 2, 600):
-        node = Value._blank(count)
+        operands, partials = (Value(1.0),) * count, ("1",) * count
         with contextlib.suppress(TypeError):
-            node.__setstate__((1.0, 0.0, wrong[0], (Value(1.0),) * count, ("1",) * count, None, None))
+            Value._blank(count).__setstate__((1.0, 0.0, wrong[0], operands, partials, None, None))
 
 
 def lost() -> str:

@@ -128,8 +128,9 @@ class Walk:
             lambda: np.empty(len(items), object), lambda: np.ones(len(items))[::-1],
             lambda: np.ones(len(items), np.float32), lambda: memoryview(bytes(8 * len(items))),
             lambda: memoryview(bytes(8 * len(items))).cast("d"), lambda: Subclassed(items),
-            lambda: np.repeat(np.array([*items, None], object), 2)[:-2:2], lambda: bytes(len(items)),
-            lambda: np.ones((len(items), 2)), lambda: np.broadcast_to(1.5, len(items)),
+            lambda: np.repeat(np.array([*items, None], object), 2)[:-2:2],
+            lambda: bytes(len(items)), lambda: np.ones((len(items), 2)),
+            lambda: np.broadcast_to(1.5, len(items)),
         ]  # fmt: skip
         return self.rnd.choices(forms, [6, 3, 4, 2, *[1] * (len(forms) - 4)])[0]()
 

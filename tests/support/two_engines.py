@@ -37,11 +37,18 @@ UNARY: dict[str, Callable[[Any], Any]] = {
     "format": lambda v: f"{v:.3e}", "deepcopy": copy.deepcopy, "copy": copy.copy,
     "sum": lambda v: sum([v, v]),
 }  # fmt: skip
+
+
+def spread(items: list[Any]) -> Any:
+    """An array with something else after each item."""
+    return np.array([entry for item in items for entry in (item, None)], object)
+
+
 FORMS: dict[str, Callable[[list[Any]], Any]] = {
     "list": list, "tuple": tuple, "generator": iter,
     "array": lambda items: np.array(items, object),
     "reversed view": lambda items: np.array(items[::-1], object)[::-1],
-    "strided view": lambda items: np.array([x for item in items for x in (item, None)], object)[::2],
+    "strided view": lambda items: spread(items)[::2],
     "column": lambda items: np.array([[item, 0.0] for item in items], object)[:, 0],
 }  # fmt: skip
 
@@ -232,10 +239,10 @@ class Machine:
         return type(result).__name__, self.state(result), operands, slopes, type(slopes).__name__
 
     def state(self, node: Any) -> Seen:
-        label = node.label
+        place = node.label and (node.label.place, str(node.label.previous))
         return (
             bits(node.data), bits(node.grad), node.op and node.op.name, node.is_leaf, node.name,
-            node.scope, repr(node), label and (label.place, label.previous and bits(label.previous)),
+            node.scope, repr(node), place,
         )  # fmt: skip
 
     def graph_of(self, node: Any, order: list[Any]) -> Seen:

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd_core import topological_order
 from autograd_core.backward import adjoints
 from tests.support.mischief import Walk
 from tests.support.native_engine import assert_nothing_leaks, needs_native, nodes

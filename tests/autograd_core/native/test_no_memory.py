@@ -74,7 +74,8 @@ ACTIONS: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("name", ACTIONS)
 def test_where_python_has_no_memory_left(name: str, switch: str) -> None:
     """Each allocation of an action fails in its turn."""
-    action, block = ACTIONS[name], {"plain": None, "scope": scope("s"), "no_grad": no_grad()}[switch]
+    action = ACTIONS[name]
+    block = {"plain": None, "scope": scope("s"), "no_grad": no_grad()}[switch]
     if block is not None:
         block.__enter__()
     try:

@@ -1,4 +1,4 @@
-"""Random programs on both engines, side by side in one process: nothing that can be seen differs."""
+"""Random programs on both engines, side by side in one process: nothing to be seen differs."""
 
 from __future__ import annotations
 
