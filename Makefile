@@ -9,7 +9,7 @@ BIN     = $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test examples latex accuracy bench lint install clean
+.PHONY: help demo test examples latex accuracy bench lint sanitize install clean
 
 # $(call install,EXTRAS): the package, editable, in VENV; the engine in C with it, where there is a
 # compiler. Done already where the stamp of these extras is newer than what is built and VENV is of
@@ -100,6 +100,11 @@ lint:  ## ruff, and mypy in its strict mode
 	$(call install,$(EXTRAS))
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Where there are gcc and its libasan and libubsan.
+sanitize:  ## the engine in C under sanitizers of memory, leaks and undefined behaviour
+	$(call install,$(EXTRAS))
+	@.ci/sanitize $(BIN)/python $(ARGS)
 
 install:  ## only the environment, with EXTRAS
 	$(call install,$(EXTRAS))

@@ -7,6 +7,7 @@ other, in whatever order blocks end (generators and threads need not nest).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ PLAIN = Mode()
 current: Mode | None = None
 _active: list[tuple[_Switch, Mode]] = []  # the open blocks, each with the mode around it
 _listeners: list[Callable[[Mode | None], object]] = []
+_lock = threading.RLock()  # a block begins or ends in one step, also among threads
 
 
 def listen(listener: Callable[[Mode | None], object]) -> None:
@@ -45,9 +47,14 @@ class _Switch(ContextDecorator):
         return _Switch(self.within, **self.settings)  # as a decorator: one for each call
 
     def __enter__(self) -> None:
-        _open([self], PLAIN if current is None else current)
+        with _lock:
+            _open([self], PLAIN if current is None else current)
 
     def __exit__(self, *_: object) -> None:
+        with _lock:
+            self._end()
+
+    def _end(self) -> None:
         if not any(switch is self for switch, _ in reversed(_active)):
             return
         later: list[_Switch] = []  # blocks that were begun inside this one, and go on

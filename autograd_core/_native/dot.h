@@ -40,7 +40,7 @@ static PyObject *dot_node(PyObject *op, Py_ssize_t m, Node **nodes, double *numb
         hold(nodes[2 * m]);
     slot->operand = nodes[2 * m];
     slot->number = nodes[2 * m] != NULL ? 1.0 : numbers[2 * m];
-    return finished(node);
+    return finished(node, y);
 }
 
 /* dot(w, x, b); NULL without an error where Python has to look at the arguments. */

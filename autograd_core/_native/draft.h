@@ -180,7 +180,7 @@ static PyObject *draft_finish(Draft *draft, PyObject *op, int index) {
         Py_INCREF(op);
         node->flags |= OWNS_OP;
     }
-    return finished(node);
+    return finished(node, NAN); /* rare: as if one of them were */
 }
 
 #endif

@@ -14,6 +14,8 @@
 #include <Python.h>
 #include <structmember.h>
 
+#include <fenv.h>
+
 #include "slab.h"
 #include "variadic.h"
 
@@ -164,8 +166,12 @@ static PyObject *apply_modes(Node *node) {
     return (PyObject *)node;
 }
 
-/* The last step of making a result. */
-INLINE PyObject *finished(Node *node) {
+/* The last step of making a result. `sum` is that of its numbers: where one of them is infinite or no
+   number, the processor's flags are taken back, which NumPy would report as a warning when it
+   works on arrays of Values. */
+INLINE PyObject *finished(Node *node, double sum) {
+    if (UNLIKELY(sum - sum != 0.0))
+        feclearexcept(FE_ALL_EXCEPT);
     return LIKELY(!mode.any) ? (PyObject *)node : apply_modes(node);
 }
 

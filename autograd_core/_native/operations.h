@@ -15,7 +15,7 @@
         hold(x);                                                      \
         node->slots[0].operand = x;                                   \
         node->slots[0].number = row_##name##_d0(x->data, node->data); \
-        return finished(node);                                        \
+        return finished(node, node->data + node->slots[0].number);    \
     }
 UNARY_ROWS(MAKER)
 #undef MAKER
@@ -28,7 +28,6 @@ UNARY_ROWS(MAKER)
             return NULL;                                                          \
         node->op = row_objects[ROW_##name];                                       \
         double y = node->data = row_##name##_forward(a, b);                       \
-        (void)y;                                                                  \
         Slot *slots = node->slots;                                                \
         slots[0].operand = p;                                                     \
         slots[0].number = a;                                                      \
@@ -42,7 +41,7 @@ UNARY_ROWS(MAKER)
             hold(q);                                                              \
             slots[1].number = row_##name##_d1(a, b, y);                           \
         }                                                                         \
-        return finished(node);                                                    \
+        return finished(node, y + slots[0].number + slots[1].number);             \
     }
 BINARY_ROWS(MAKER)
 #undef MAKER

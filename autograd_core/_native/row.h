@@ -158,7 +158,7 @@ static PyObject *call_fixed(PyObject *self, PyObject *const *arguments, Py_ssize
         node->slots[i].operand = nodes[i];
         node->slots[i].number = nodes[i] != NULL ? partials[i] : numbers[i];
     }
-    return finished(node);
+    return finished(node, NAN);
 }
 
 static PyObject *row_call(PyObject *self, PyObject *const *arguments, size_t nargsf,

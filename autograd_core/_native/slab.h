@@ -39,6 +39,8 @@
 /* At most LARGEST_CELL bytes; NULL where the system has no memory left. */
 INLINE void *cell_alloc(size_t bytes);
 INLINE void cell_free(void *cell);
+/* A cell is about to be used whose neighbours before it will be next. */
+static inline void fetch_before(const void *cell);
 /* The cells in use, their bytes, and the bytes taken from the system for them. */
 static void memory_held(size_t *cells, size_t *bytes, size_t *taken);
 
@@ -56,6 +58,10 @@ INLINE void *cell_alloc(size_t bytes) {
 INLINE void cell_free(void *cell) {
     cells_in_use--;
     free(cell);
+}
+
+static inline void fetch_before(const void *cell) {
+    (void)cell; /* malloc's blocks lie anywhere */
 }
 
 static void memory_held(size_t *cells, size_t *bytes, size_t *taken) {
