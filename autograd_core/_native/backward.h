@@ -12,31 +12,26 @@
 #include "node.h"
 
 /* What a node that waits for consumers keeps in words that are free just then. */
-static inline uint64_t remaining(const Node *node)
-{
+static inline uint64_t remaining(const Node *node) {
     return (uint64_t)(uintptr_t)node->link;
 }
 
-static inline void set_remaining(Node *node, uint64_t consumers)
-{
+static inline void set_remaining(Node *node, uint64_t consumers) {
     node->link = (Node *)(uintptr_t)consumers;
 }
 
-static inline uint64_t counted(const Node *node)
-{
+static inline uint64_t counted(const Node *node) {
     uint64_t consumers;
     memcpy(&consumers, &node->grad, sizeof consumers);
     return consumers;
 }
 
-static inline void set_counted(Node *node, uint64_t consumers)
-{
+static inline void set_counted(Node *node, uint64_t consumers) {
     memcpy(&node->grad, &consumers, sizeof consumers);
 }
 
 /* A leaf that gets its first contribution: the gradient it had is put aside. */
-static inline void open_leaf(Node *leaf, Node **leaves)
-{
+static inline void open_leaf(Node *leaf, Node **leaves) {
     leaf->flags |= WAITING;
     leaf->grad_before = leaf->grad;
     leaf->grad = 0.0;
@@ -46,8 +41,7 @@ static inline void open_leaf(Node *leaf, Node **leaves)
 
 /* One pass from the root. Returns how many nodes still wait for consumers at its end, which are
    outside of the graph; `leaves` links the leaves that were reached. */
-static size_t hand_down(Node *root, Node **leaves)
-{
+static size_t hand_down(Node *root, Node **leaves) {
     size_t waiting = 0;
     Node *ready = root;
     root->grad = 1.0;
@@ -71,8 +65,7 @@ static size_t hand_down(Node *root, Node **leaves)
             }
             if (operand->flags & WAITING) {
                 operand->grad += share;
-            }
-            else {
+            } else {
                 uint64_t consumers = operand->consumers;
                 if (operand->flags & COUNTED) {
                     consumers = counted(operand);
@@ -101,8 +94,7 @@ static size_t hand_down(Node *root, Node **leaves)
 }
 
 /* Undo an unfinished pass, and count for every node its consumers below the root. */
-static void count_consumers(Node *root, Node *leaves)
-{
+static void count_consumers(Node *root, Node *leaves) {
     for (; leaves != NULL; leaves = leaves->link) {
         leaves->grad = leaves->grad_before;
         leaves->op = NULL;
@@ -129,8 +121,7 @@ static void count_consumers(Node *root, Node *leaves)
     }
 }
 
-static void sweep(Node *root)
-{
+static void sweep(Node *root) {
     Node *leaves = NULL;
     if (root->count == 0) {
         root->grad += 1.0;

@@ -2,11 +2,15 @@
 
    One translation unit, so that rules, nodes and memory are compiled into each other:
 
-     table.h ieee.h variadic.h exact.h   the rules, row by row as in table.py
+     table.h variadic.h ieee.h exact.h   the rules, row by row as in table.py
      slab.h                              memory for nodes
      node.h                              the node: birth, death, the switches of modes.py
      backward.h                          the backward sweep
+     rules.h operations.h draft.h        making nodes: the rules by index; of one and two operands;
+                                         of any row
+     vector.h dot.h                      lists and arrays of operands; dot products
      row.h                               the rows as callables
+     operators.h attributes.h saving.h   what a Value can do
      value.h                             the type Value
 
    It uses the limited API of Python 3.11 only, so that one file serves every later version. Its
@@ -14,8 +18,7 @@
 
 #include "value.h"
 
-static PyObject *make_value_type(PyObject *module, PyObject *arguments)
-{
+static PyObject *make_value_type(PyObject *module, PyObject *arguments) {
     (void)module;
     if (value_type != NULL) {
         PyErr_SetString(PyExc_RuntimeError, "the type Value is there already");
@@ -42,8 +45,7 @@ static PyObject *make_value_type(PyObject *module, PyObject *arguments)
     return (PyObject *)value_type;
 }
 
-static PyObject *carry(PyObject *module, PyObject *arguments)
-{
+static PyObject *carry(PyObject *module, PyObject *arguments) {
     (void)module;
     PyObject *op, *operands;
     if (!PyArg_ParseTuple(arguments, "OO!:on_values", &op, &PyTuple_Type, &operands))
@@ -52,8 +54,7 @@ static PyObject *carry(PyObject *module, PyObject *arguments)
 }
 
 /* A Mode of modes.py, or None for none. */
-static PyObject *set_mode(PyObject *module, PyObject *switches)
-{
+static PyObject *set_mode(PyObject *module, PyObject *switches) {
     (void)module;
     int recording = 1, anomalies = 0;
     PyObject *scope = NULL;
@@ -83,8 +84,7 @@ static PyObject *set_mode(PyObject *module, PyObject *switches)
     return Py_None;
 }
 
-static PyObject *memory(PyObject *module, PyObject *nothing)
-{
+static PyObject *memory(PyObject *module, PyObject *nothing) {
     (void)module, (void)nothing;
     size_t nodes, bytes, taken;
     memory_held(&nodes, &bytes, &taken);
@@ -93,8 +93,7 @@ static PyObject *memory(PyObject *module, PyObject *nothing)
                          (Py_ssize_t)(taken + large_bytes));
 }
 
-static PyObject *rows(PyObject *module, PyObject *nothing)
-{
+static PyObject *rows(PyObject *module, PyObject *nothing) {
     (void)module, (void)nothing;
     PyObject *names = PyTuple_New(ROWS);
     for (int index = 0; names != NULL && index < ROWS; index++) {
@@ -126,8 +125,7 @@ static struct PyModuleDef definition = {
     .m_methods = functions,
 };
 
-PyMODINIT_FUNC PyInit_engine(void)
-{
+PyMODINIT_FUNC PyInit_engine(void) {
     for (int index = 0; index < ROWS; index++)
         by_python[index] = true; /* until the table has the row */
     return PyModule_Create(&definition);

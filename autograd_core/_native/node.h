@@ -14,6 +14,8 @@
 #include <Python.h>
 #include <structmember.h>
 
+#include <fenv.h>
+
 #include "slab.h"
 #include "variadic.h"
 
@@ -25,46 +27,43 @@ typedef struct {
 } Slot;
 
 struct Node {
-    PyObject_HEAD
-    double data;
+    PyObject_HEAD double data;
     double grad;
     union {
-        PyObject *op;     /* of a result: borrowed, as rows are immortal, unless OWNS_OP */
+        PyObject *op;       /* of a result: borrowed, as rows are immortal, unless OWNS_OP */
         double grad_before; /* of a leaf, during a backward sweep */
     };
-    PyObject *label; /* a Label; of a node with a scope alone that tuple; or NULL */
-    Node *link;      /* the next one, among the ready of a sweep or among the dead */
-    uint32_t consumers;    /* how often it is an operand */
-    unsigned count : 26;   /* operands; 0 for a leaf */
+    PyObject *label;     /* a Label; of a node with a scope alone that tuple; or NULL */
+    Node *link;          /* the next one, among the ready of a sweep or among the dead */
+    uint32_t consumers;  /* how often it is an operand */
+    unsigned count : 26; /* operands; 0 for a leaf */
     unsigned flags : 6;
     Slot slots[]; /* (of a subclass of Value, whose instances are leaves, Python's own fields) */
 };
 
 enum {
-    WAITING = 1,  /* in a backward sweep: for its consumers (a leaf: reached) */
-    COUNTED = 2,  /* its consumers below the root are counted */
-    OWNS_OP = 4,  /* a reference on `op`, which is no row of the table in C */
-    LARGE = 8,    /* a block of malloc, not a cell of a slab */
-    BLANK = 16,   /* waits for `__setstate__` */
-    HALVED = 32,  /* a dot of Values and constants: each constant stands in its weight's slot alone */
+    WAITING = 1, /* in a backward sweep: for its consumers (a leaf: reached) */
+    COUNTED = 2, /* its consumers below the root are counted */
+    OWNS_OP = 4, /* a reference on `op`, which is no row of the table in C */
+    LARGE = 8,   /* a block of malloc, not a cell of a slab */
+    BLANK = 16,  /* waits for `__setstate__` */
+    HALVED =
+        32, /* a dot of Values and constants: each constant stands in its weight's slot alone */
     MOST_OPERANDS = (1 << 26) - 1
 };
 
-static inline void hold(Node *operand)
-{
+static inline void hold(Node *operand) {
     Py_INCREF((PyObject *)operand);
     operand->consumers++;
 }
 
 static PyTypeObject *value_type; /* of every result; instances of its subclasses are leaves */
 
-static inline bool is_exact(PyObject *object)
-{
+static inline bool is_exact(PyObject *object) {
     return Py_TYPE(object) == value_type;
 }
 
-static inline bool is_value(PyObject *object)
-{
+static inline bool is_value(PyObject *object) {
     return is_exact(object) || PyType_IsSubtype(Py_TYPE(object), value_type);
 }
 
@@ -82,8 +81,7 @@ static PyObject *require_finite_result, *label_class; /* of Python, given by val
 
 static size_t large_nodes, large_bytes;
 
-static Node *node_large(uint32_t count)
-{
+static Node *node_large(uint32_t count) {
     size_t bytes = sizeof(Node) + count * sizeof(Slot);
     Node *node = malloc(bytes);
     if (node != NULL) {
@@ -94,8 +92,7 @@ static Node *node_large(uint32_t count)
 }
 
 /* A node with room for its operands, which the caller fills; NULL and MemoryError. */
-INLINE Node *node_new(uint32_t count)
-{
+INLINE Node *node_new(uint32_t count) {
     Node *node;
     size_t bytes = sizeof(Node) + count * sizeof(Slot);
     node = LIKELY(bytes <= LARGEST_CELL) ? cell_alloc(bytes) : node_large(count);
@@ -117,23 +114,20 @@ INLINE Node *node_new(uint32_t count)
 
 /* Another label, or none; its reference goes over to the node. What goes with the old one may run
    Python code that looks at the node: it is dropped last. */
-static void set_node_label(Node *node, PyObject *label)
-{
+static void set_node_label(Node *node, PyObject *label) {
     PyObject *before = node->label;
     node->label = label;
     Py_XDECREF(before);
 }
 
-static inline void enter_scope(Node *node)
-{
+static inline void enter_scope(Node *node) {
     Py_XINCREF(mode.scope);
     set_node_label(node, mode.scope);
 }
 
 /* The Label of a node (a new reference), made of its scope if it has none yet; NULL and an error.
    Making it runs Python code, which may give the node another one. */
-static PyObject *label_of(Node *node)
-{
+static PyObject *label_of(Node *node) {
     for (;;) {
         PyObject *before = node->label;
         Py_XINCREF(before);
@@ -152,8 +146,7 @@ static PyObject *label_of(Node *node)
 
 static bool node_forget(Node *node);
 
-static PyObject *apply_modes(Node *node)
-{
+static PyObject *apply_modes(Node *node) {
     bool right = true;
     enter_scope(node); /* first: the node of an error says where it belongs */
     if (mode.anomalies && !isfinite(node->data)) {
@@ -173,21 +166,22 @@ static PyObject *apply_modes(Node *node)
     return (PyObject *)node;
 }
 
-/* The last step of making a result. */
-INLINE PyObject *finished(Node *node)
-{
+/* The last step of making a result. `sum` is that of its numbers: where one of them is infinite or no
+   number, the processor's flags are taken back, which NumPy would report as a warning when it
+   works on arrays of Values. */
+INLINE PyObject *finished(Node *node, double sum) {
+    if (UNLIKELY(sum - sum != 0.0))
+        feclearexcept(FE_ALL_EXCEPT);
     return LIKELY(!mode.any) ? (PyObject *)node : apply_modes(node);
 }
 
 /* --- operands as Python sees them ---------------------------------------------------------------- */
 
-static inline Py_ssize_t operand_count(const Node *node)
-{
+static inline Py_ssize_t operand_count(const Node *node) {
     return node->flags & HALVED ? 2 * (Py_ssize_t)node->count - 1 : (Py_ssize_t)node->count;
 }
 
-static inline Slot operand_at(const Node *node, Py_ssize_t i)
-{
+static inline Slot operand_at(const Node *node, Py_ssize_t i) {
     if (node->flags & HALVED && i >= (Py_ssize_t)node->count - 1) {
         Py_ssize_t half = (Py_ssize_t)node->count - 1;
         if (i == 2 * half)
@@ -203,8 +197,7 @@ static Node *dead; /* nodes that wait for the loop that is running, linked */
 static bool burying;
 
 /* Let go of the operands, and put those that nobody else holds before the list of the dead. */
-INLINE Node *release_operands(Node *node, Node *list)
-{
+INLINE Node *release_operands(Node *node, Node *list) {
     for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
         Node *operand = slot->operand;
         if (operand == NULL)
@@ -213,12 +206,10 @@ INLINE Node *release_operands(Node *node, Node *list)
         if (references > 1) {
             operand->consumers--;
             Py_SET_REFCNT((PyObject *)operand, references - 1);
-        }
-        else if (LIKELY(is_exact((PyObject *)operand))) {
+        } else if (LIKELY(is_exact((PyObject *)operand))) {
             operand->link = list;
             list = operand;
-        }
-        else {
+        } else {
             Py_DECREF((PyObject *)operand);
         }
     }
@@ -228,8 +219,7 @@ INLINE Node *release_operands(Node *node, Node *list)
 /* Free nodes, and all that goes with them: a loop, never recursion. What a label, an operation or an
    instance of a subclass drags along may run Python code that frees other nodes; they come to
    `dead`, and have their turn. */
-static void bury(Node *list)
-{
+static void bury(Node *list) {
     burying = true;
     while (list != NULL) {
         Node *node = list;
@@ -243,8 +233,7 @@ static void bury(Node *list)
             large_nodes--;
             large_bytes -= sizeof(Node) + node->count * sizeof(Slot);
             free(node);
-        }
-        else {
+        } else {
             cell_free(node);
         }
         if (list == NULL) {
@@ -256,15 +245,13 @@ static void bury(Node *list)
 }
 
 /* tp_dealloc */
-static void node_dealloc(PyObject *self)
-{
+static void node_dealloc(PyObject *self) {
     Node *node = (Node *)self;
     if (is_exact(self)) {
         node->link = NULL;
         if (LIKELY(!burying)) {
             bury(node);
-        }
-        else {
+        } else {
             node->link = dead;
             dead = node;
         }
@@ -277,8 +264,7 @@ static void node_dealloc(PyObject *self)
 }
 
 /* Make a leaf of a result: without recording, or constructed a second time. */
-static bool node_forget(Node *node)
-{
+static bool node_forget(Node *node) {
     Node *rest = node_new(node->count); /* takes the operands along */
     if (rest == NULL)
         return false;

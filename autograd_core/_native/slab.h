@@ -25,15 +25,15 @@
 #endif
 
 #if defined(__GNUC__)
-#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define PREFETCH(address) __builtin_prefetch(address, 1)
-#define INLINE static inline __attribute__((always_inline))
+#define PREFETCH(address)   __builtin_prefetch(address, 1)
+#define INLINE              static inline __attribute__((always_inline))
 #else
-#define LIKELY(condition) (condition)
+#define LIKELY(condition)   (condition)
 #define UNLIKELY(condition) (condition)
-#define PREFETCH(address) ((void)(address))
-#define INLINE static inline
+#define PREFETCH(address)   ((void)(address))
+#define INLINE              static inline
 #endif
 
 /* At most LARGEST_CELL bytes; NULL where the system has no memory left. */
@@ -49,26 +49,22 @@ static void memory_held(size_t *cells, size_t *bytes, size_t *taken);
 enum { LARGEST_CELL = 4096 };
 static size_t cells_in_use;
 
-INLINE void *cell_alloc(size_t bytes)
-{
+INLINE void *cell_alloc(size_t bytes) {
     void *cell = malloc(bytes);
     cells_in_use += cell != NULL;
     return cell;
 }
 
-INLINE void cell_free(void *cell)
-{
+INLINE void cell_free(void *cell) {
     cells_in_use--;
     free(cell);
 }
 
-static inline void fetch_before(const void *cell)
-{
+static inline void fetch_before(const void *cell) {
     (void)cell; /* malloc's blocks lie anywhere */
 }
 
-static void memory_held(size_t *cells, size_t *bytes, size_t *taken)
-{
+static void memory_held(size_t *cells, size_t *bytes, size_t *taken) {
     *cells = cells_in_use;
     *bytes = *taken = 0; /* malloc does not tell */
 }
@@ -111,40 +107,35 @@ typedef struct Slab {
    that come next are fetched ahead, two lines each, of all but the smallest graphs. */
 enum { NEAR = 4096, AHEAD = 2048, BEHIND = 768, LINE = 64 };
 
-static inline bool is_far_in_slab(const void *cell)
-{
+static inline bool is_far_in_slab(const void *cell) {
     return ((uintptr_t)cell & (SLAB_BYTES - 1)) > NEAR;
 }
 
-static inline void fetch_beyond(const char *cell)
-{
+static inline void fetch_beyond(const char *cell) {
     if (is_far_in_slab(cell)) {
         PREFETCH(cell + AHEAD);
         PREFETCH(cell + AHEAD + LINE);
     }
 }
 
-static inline void fetch_before(const void *cell)
-{
+static inline void fetch_before(const void *cell) {
     if (is_far_in_slab(cell)) {
         PREFETCH((const char *)cell - BEHIND);
         PREFETCH((const char *)cell - BEHIND + LINE);
     }
 }
 
-static Slab *current[SIZES]; /* where the next cell of a size comes from */
-static Slab *partly_used[SIZES];    /* others of that size with free cells */
-static Slab *empty;          /* slabs of no size */
-static Chunk *chunks;        /* all of them */
+static Slab *current[SIZES];     /* where the next cell of a size comes from */
+static Slab *partly_used[SIZES]; /* others of that size with free cells */
+static Slab *empty;              /* slabs of no size */
+static Chunk *chunks;            /* all of them */
 static int empty_chunks;
 
-static inline int size_class(size_t bytes)
-{
+static inline int size_class(size_t bytes) {
     return (int)((bytes + CELL_STEP - 1) / CELL_STEP);
 }
 
-static void list_push(Slab **list, Slab *slab)
-{
+static void list_push(Slab **list, Slab *slab) {
     slab->previous = NULL;
     slab->next = *list;
     if (*list != NULL)
@@ -152,8 +143,7 @@ static void list_push(Slab **list, Slab *slab)
     *list = slab;
 }
 
-static void list_remove(Slab **list, Slab *slab)
-{
+static void list_remove(Slab **list, Slab *slab) {
     if (slab->previous != NULL)
         slab->previous->next = slab->next;
     else
@@ -164,8 +154,7 @@ static void list_remove(Slab **list, Slab *slab)
 
 /* --- chunks, from the system and back ------------------------------------------------------- */
 
-static char *memory_from_system(void)
-{
+static char *memory_from_system(void) {
 #if defined(_WIN32)
     return VirtualAlloc(NULL, CHUNK_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
 #else
@@ -191,8 +180,7 @@ static char *memory_from_system(void)
 #endif
 }
 
-static void memory_to_system(char *memory)
-{
+static void memory_to_system(char *memory) {
 #if defined(_WIN32)
     VirtualFree(memory, 0, MEM_RELEASE);
 #else
@@ -200,8 +188,7 @@ static void memory_to_system(char *memory)
 #endif
 }
 
-static bool add_chunk(void)
-{
+static bool add_chunk(void) {
     Chunk *chunk = malloc(sizeof(Chunk));
     char *memory = chunk == NULL ? NULL : memory_from_system();
     if (memory == NULL) {
@@ -225,8 +212,7 @@ static bool add_chunk(void)
     return true;
 }
 
-static void drop_chunk(Chunk *chunk)
-{
+static void drop_chunk(Chunk *chunk) {
     for (int i = 0; i < SLABS_OF_CHUNK; i++)
         list_remove(&empty, (Slab *)(chunk->memory + (size_t)i * SLAB_BYTES));
     if (chunk->previous != NULL)
@@ -244,23 +230,20 @@ static void drop_chunk(Chunk *chunk)
 
 enum { SLAB_HEAD = (sizeof(Slab) + 63) / 64 * 64 }; /* cells begin at a cache line */
 
-static inline void make_sequential(Slab *slab)
-{
+static inline void make_sequential(Slab *slab) {
     slab->returned = NULL;
     slab->fresh = (char *)slab + SLAB_HEAD;
 }
 
 /* A cell where the current slab of its size has none left, or where there is no such slab. */
-static void *cell_from_next_slab(int class)
-{
+static void *cell_from_next_slab(int class) {
     Slab *slab = current[class];
     if (slab != NULL)
         slab->full = true;
     slab = partly_used[class];
     if (slab != NULL) {
         list_remove(&partly_used[class], slab);
-    }
-    else {
+    } else {
         if (empty == NULL && !add_chunk()) {
             if (current[class] != NULL)
                 current[class]->full = false;
@@ -279,8 +262,7 @@ static void *cell_from_next_slab(int class)
     void *cell = slab->returned;
     if (cell != NULL) {
         slab->returned = slab->returned->next;
-    }
-    else {
+    } else {
         cell = slab->fresh;
         slab->fresh += slab->size;
     }
@@ -289,17 +271,14 @@ static void *cell_from_next_slab(int class)
 }
 
 /* A slab that was full has a free cell now, or one is empty. */
-static void slab_changed(Slab *slab)
-{
+static void slab_changed(Slab *slab) {
     int class = (int)(slab->size / CELL_STEP);
     if (slab == current[class]) {
         make_sequential(slab);
-    }
-    else if (slab->live > 0) {
+    } else if (slab->live > 0) {
         slab->full = false;
         list_push(&partly_used[class], slab);
-    }
-    else {
+    } else {
         if (!slab->full)
             list_remove(&partly_used[class], slab);
         list_push(&empty, slab);
@@ -308,8 +287,7 @@ static void slab_changed(Slab *slab)
     }
 }
 
-INLINE void *cell_alloc(size_t bytes)
-{
+INLINE void *cell_alloc(size_t bytes) {
     int class = size_class(bytes);
     Slab *slab = current[class];
     if (LIKELY(slab != NULL)) {
@@ -330,8 +308,7 @@ INLINE void *cell_alloc(size_t bytes)
     return cell_from_next_slab(class);
 }
 
-INLINE void cell_free(void *cell)
-{
+INLINE void cell_free(void *cell) {
     Slab *slab = (Slab *)((uintptr_t)cell & ~(uintptr_t)(SLAB_BYTES - 1));
     ((Cell *)cell)->next = slab->returned;
     slab->returned = cell;
@@ -341,8 +318,7 @@ INLINE void cell_free(void *cell)
 
 /* --- what is held ------------------------------------------------------------------------------ */
 
-static void memory_held(size_t *cells, size_t *bytes, size_t *taken)
-{
+static void memory_held(size_t *cells, size_t *bytes, size_t *taken) {
     *cells = *bytes = *taken = 0;
     for (Chunk *chunk = chunks; chunk != NULL; chunk = chunk->next) {
         *taken += CHUNK_BYTES;

@@ -197,3 +197,19 @@ def test_values_work_without_numpy_being_imported() -> None:
         "y = total([x.tanh(), x ** 2, 3 / x]); y.backward(); assert 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda v: np.array([v]) / 0.0,
+        lambda v: np.array([v]) ** (v - 2.0),
+        lambda v: np.array([v * 1e308]) * v * 1e10,
+        lambda v: np.sqrt(np.array([v - v])),
+        lambda v: np.log(np.array([v - 3.0])),
+    ],
+)
+def test_numpy_warns_of_no_infinity_inside_an_array_of_values(compute) -> None:
+    [result] = compute(ac.Value(-2.0))
+    numbers = (result.data, *result.partials)
+    assert not all(map(math.isfinite, numbers))  # and no warning, which would be an error
