@@ -75,8 +75,9 @@ def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> flo
     A picture that is wider than the page, and wider than high, stands sideways there. It counts
     by its shrunk width then, but as more than any that fits upright: up to `SIDEWAYS` it fits.
     """
-    gap = gap_between(scene, labels, style, direction)
-    wide, high = size(scene, labels, style, direction, gap)
+    wide, high = size(scene, labels, style, direction, LOOSE)
+    if wide > AMPLE * PAGE:
+        wide, high = size(scene, labels, style, direction, TIGHT)
     wide *= ERROR
     if wide > max(PAGE, CLEARLY * (high + CAPTION)):
         turned = TURNED * wide
