@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from dataclasses import dataclass
 
 from .digits import RAISED
@@ -58,6 +59,7 @@ _PLAIN = {raised: plain for plain, raised in RAISED.items()}
 _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 
 
+@lru_cache(typed=True, maxsize=4096)
 def letters(name: str) -> Letters:
     """Read a name.
 
@@ -91,6 +93,7 @@ def letters(name: str) -> Letters:
     return Letters(stem, tuple(accents), digits, tuple(subscripts), primes, copy, index)
 
 
+@lru_cache(typed=True, maxsize=4096)
 def pretty_name(name: str) -> str:
     """A name as mathematics writes it in plain text.
 

@@ -109,7 +109,10 @@ class Text:
         return f"{label}____"
 
     def name(self, name: str) -> str:
-        return "".join(c if c.isprintable() else "\ufffd" for c in pretty_name(name))
+        pretty = pretty_name(name)
+        if pretty.isprintable():
+            return pretty
+        return "".join(c if c.isprintable() else "\ufffd" for c in pretty)
 
     def derivative(self, of: str, by: str, direct: bool) -> str:
         d = "∂" if direct else "d"

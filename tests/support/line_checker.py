@@ -1,6 +1,7 @@
 """Checks a printed solution against two witnesses, and imports nothing of ours.
 
     check_solution(printed, worksheet) -> what does not parse, come out, or belong to the problem
+    is_right(printed, worksheet) -> whether there is none of that
 
 `solution_reader` works every printed line out again from the lines before it. And the worksheet
 itself (`problems`), evaluated with mpmath: what is printed is about these quantities, and they have
@@ -17,7 +18,7 @@ from .problems import Reference, read_worksheet
 from .solution_reader import Solution, read_solution
 from .solution_reader.layout import columns
 
-__all__ = ["check_solution", "columns"]
+__all__ = ["check_solution", "columns", "is_right"]
 
 NOISE = mp.mpf(10) ** -12  # relative
 
@@ -36,6 +37,14 @@ def check_solution(
     """
     solution = read_solution(printed, digits)
     return [*solution.complaints, *_differences(solution, read_worksheet(worksheet, numbers))]
+
+
+def is_right(printed: str, worksheet: str) -> bool:
+    """The same as a yes or no: a wrong solution is read up to its first mistake."""
+    solution = read_solution(printed, one_is_enough=True)
+    if solution.complaints:
+        return False
+    return next(_differences(solution, read_worksheet(worksheet)), None) is None
 
 
 def _differences(solution: Solution, reference: Reference) -> Iterator[str]:

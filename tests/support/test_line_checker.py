@@ -9,7 +9,7 @@ import pytest
 
 from autograd_core import Worksheet
 from tests.support.formulas import NotAFormula, evaluate, mp, parsed, plain
-from tests.support.line_checker import check_solution
+from tests.support.line_checker import check_solution, is_right
 from tests.support.problems import read_worksheet
 from viz import explain
 from viz.library import worksheet_text
@@ -34,6 +34,7 @@ def solution(request: pytest.FixtureRequest) -> tuple[str, str]:
     sheet = SHEETS[request.param]
     text = printed(sheet)
     assert check_solution(text, sheet) == []
+    assert is_right(text, sheet)
     return sheet, text
 
 
@@ -43,7 +44,7 @@ def unnoticed(sheet: str, damaged: Iterator[tuple[str, str]]) -> list[str]:
     found = []
     for what, text in damaged:
         tried += 1
-        if not check_solution(text, sheet):
+        if is_right(text, sheet):
             found.append(what)
     assert tried
     return found

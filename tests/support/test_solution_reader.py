@@ -32,7 +32,9 @@ def named(name: str) -> Solution:
 
 
 def complaints(text: str, name: str, depth: str) -> list[str]:
-    return read_solution(text, named=named(name) if depth == "layer" else None).complaints
+    """The first complaint, or none."""
+    by_name = named(name) if depth == "layer" else None
+    return read_solution(text, named=by_name, one_is_enough=True).complaints
 
 
 # What is printed once, and a slip of one sign, one number or one name in it.

@@ -25,6 +25,8 @@ from viz import explain
 from viz.explanation import Explanation
 from viz.library import packaged_worksheets, worksheet_text
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 CATALOGUE: dict[str, dict[str, Any]] = {
     example["id"]: example
     for example in json.loads(

@@ -20,6 +20,8 @@ from viz.explanation import Explanation
 from viz.letters import pretty_name
 from viz.library import packaged_worksheets, worksheet_text
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 OPERATION = [
     "000.toy-elu", "000.rnn-a", "000.softmax-cross-entropy", "001.conv-b", "001.vector-0-1",
     "002.svm-sum", "002.composite-gate", "003.adam", "003.cce", "003.losses", "004.bptt-2",

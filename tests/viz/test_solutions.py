@@ -20,6 +20,8 @@ from tests.support.problems import Reference, read_worksheet
 from viz import explain
 from viz.library import worksheet_text
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 CATALOGUE: dict[str, dict[str, Any]] = {
     example["id"]: example
     for example in json.loads(

@@ -8,6 +8,7 @@ text needs no layout engine; what is near the limit moves closer together.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -56,17 +57,17 @@ def fitted(
 
     Where there is none, the narrowest of all. What is drawn is the scene of the labels.
     """
-    found: list[tuple[float, Labels, Direction]] = []
+    narrowest = math.inf
     for scene in scenes:
-        asked = (
-            (max(PAGE, width(scene, labels, style, towards)), labels, towards)
-            for labels, towards in options(scene)
-        )
-        found.append(min(asked, key=lambda option: option[0]))
-        if found[-1][0] <= SIDEWAYS:
+        for labels, towards in options(scene):
+            asked = width(scene, labels, style, towards)
+            if asked <= PAGE:
+                return labels, towards
+            if asked < narrowest:
+                narrowest, best = asked, (labels, towards)
+        if narrowest <= SIDEWAYS:
             break
-    _, labels, towards = min(found, key=lambda option: option[0])
-    return labels, towards
+    return best
 
 
 def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> float:
@@ -75,8 +76,9 @@ def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> flo
     A picture that is wider than the page, and wider than high, stands sideways there. It counts
     by its shrunk width then, but as more than any that fits upright: up to `SIDEWAYS` it fits.
     """
-    gap = gap_between(scene, labels, style, direction)
-    wide, high = size(scene, labels, style, direction, gap)
+    wide, high = size(scene, labels, style, direction, LOOSE)
+    if wide > AMPLE * PAGE:
+        wide, high = size(scene, labels, style, direction, TIGHT)
     wide *= ERROR
     if wide > max(PAGE, CLEARLY * (high + CAPTION)):
         turned = TURNED * wide

@@ -239,6 +239,8 @@ def _sign(op: Op) -> str:
 
 def printable(text: str) -> str:
     """The text without what would not be seen or would turn other text around."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 

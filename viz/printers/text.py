@@ -24,6 +24,8 @@ def print_text(document: Document, width: int = 80) -> str:
 
 def columns(text: str) -> int:
     """How many columns a terminal needs for the text."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text

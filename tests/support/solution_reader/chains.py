@@ -20,7 +20,7 @@ from .formulas import NotAFormula, Tree, entries, parse, subtrees
 from .layout import Chain
 from .values import evaluate
 
-__all__ = ["NOISE", "NOTHING", "Judge", "Scope", "close", "flat", "numbers_of"]
+__all__ = ["NOISE", "NOTHING", "Enough", "Judge", "Scope", "close", "flat", "numbers_of"]
 
 NOTHING = Decimal("1e-25")  # what remains of a zero
 NOISE = Decimal("1e-12")  # what double precision may lose on the way, relative
@@ -40,15 +40,22 @@ class Scope:
         return evaluate(tree, self.name, self.derivative)
 
 
+class Enough(Exception):
+    """There is a complaint, and more are not asked for."""
+
+
 class Judge:
     """Collects complaints about lines."""
 
     def __init__(self, digits: int) -> None:
         self.digits = digits
         self.complaints: list[str] = []
+        self.one_is_enough = False
 
     def complain(self, line: object, why: str) -> None:
         self.complaints.append(f"{line}: {why}")
+        if self.one_is_enough:
+            raise Enough
 
     # --- numbers ------------------------------------------------------------------------------
 

@@ -108,9 +108,10 @@ class _Formula:
         return tree
 
     def take(self, sign: str) -> bool:
-        found = self.text.startswith(sign, self.at)
-        self.at += len(sign) * found
-        return found
+        if self.text.startswith(sign, self.at):
+            self.at += len(sign)
+            return True
+        return False
 
     def need(self, sign: str) -> None:
         if not self.take(sign):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from .chains import Enough
 from .decimals import CONTEXT
 from .layers import LayerSweeps
 from .layout import Section, layout
@@ -32,15 +34,19 @@ class Solution:
     updates: dict[str, list[Decimal]]  # each parameter after every step
 
 
-def read_solution(printed: str, digits: int = 4, named: Solution | None = None) -> Solution:
+def read_solution(
+    printed: str, digits: int = 4, named: Solution | None = None, one_is_enough: bool = False
+) -> Solution:
     """Read a solution, with the complaints about it.
 
     printed : a worked solution as text. digits : the significant digits that were asked for.
     named : for one at the depth `layer`, that of the same problem at the named depth.
+    one_is_enough : read no further than the first complaint.
     """
-    with localcontext(CONTEXT):
-        sweeps = LayerSweeps(digits, named.program) if named else Sweeps(digits)
-        updates = Updates(sweeps)
+    sweeps = LayerSweeps(digits, named.program) if named else Sweeps(digits)
+    sweeps.one_is_enough = one_is_enough
+    updates = Updates(sweeps)
+    with localcontext(CONTEXT), suppress(Enough):
         sections = layout(printed, sweeps.complain)
         if _in_order(sweeps, sections):
             _judge(sweeps, updates, sections)

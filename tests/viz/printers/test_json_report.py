@@ -19,6 +19,8 @@ from viz.library import packaged_worksheets, worksheet_text
 from viz.names import Names
 from viz.printers.json_report import print_json
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 TOY = worksheet_text("000.toy-elu")
 KEYS = (
     "id", "sweep", "node", "operation", "rule", "formula", "substituted", "value", "upstream",

@@ -21,6 +21,8 @@ from tests.support.against_torch import torch
 from tests.support.array_formulas import read_formula
 from viz import explain
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 Problem = dict[str, Any]  # name → nested list of numbers, or an expression
 NO_PATTERN = "entry by entry at the named depth"
 
