@@ -8,7 +8,6 @@ is 12346. Zeros at the end stay where rounding happened (0.6000), and go where t
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 __all__ = ["AS_TYPED", "RAISED", "half_unit", "raised", "rounded", "scientific"]
@@ -20,7 +19,6 @@ LARGEST_PLAIN = 15  # from 10¹⁵ on, and below 10⁻⁴, a number is written w
 SMALLEST_PLAIN = -4
 
 
-@lru_cache(maxsize=4096)
 def rounded(value: float, digits: int) -> Decimal:
     """The decimal that is printed for a float at so many significant digits.
 
