@@ -27,6 +27,7 @@ from autograd_core.table import TABLE
 FIXED = [op for op in TABLE.values() if not op.variadic]
 MANY = [op for op in TABLE.values() if op.variadic and op.name != "dot"]
 DEPTH = 3  # of calls back within each other
+MOST_CALLS = 300  # back in one walk
 
 
 class Mischief(Exception):
@@ -42,7 +43,7 @@ class Walk:
         self.blocks: list[Any] = []
         self.replaced: list[tuple[Op, str, Any]] = []
         self.broken: list[BaseException] = []
-        self.depth = 0
+        self.depth = self.calls = 0
         self.actions = [
             getattr(self, name) for name in sorted(vars(Walk)) if name.startswith("do_")
         ]
@@ -69,7 +70,8 @@ class Walk:
 
     def back(self) -> None:
         """What a callback does, now and then."""
-        if self.depth < DEPTH and self.rnd.random() < 0.5:
+        if self.depth < DEPTH and self.calls < MOST_CALLS and self.rnd.random() < 0.5:
+            self.calls += 1
             self.depth += 1
             try:
                 self.step()
@@ -160,7 +162,7 @@ class Walk:
         return self.special()
 
     def do_operator(self) -> Any:
-        a, b = self.operand(), self.operand()
+        a, b = self.rnd.sample([self.node(), self.operand()], 2)
         sign = self.rnd.choice("+-*/%^<=@")
         if sign == "^":
             return pow(a, b) if self.rnd.random() < 0.8 else pow(a, b, 3)
