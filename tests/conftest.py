@@ -6,6 +6,7 @@ What shows a system of the sources may not be skipped.
 from __future__ import annotations
 
 import gc
+import os
 from importlib.util import find_spec
 
 import pytest
@@ -25,6 +26,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[_left_out] = len(oracle)
 
 
+# Their matrices are small, and every core has its own process: more threads only wait, busily.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 def pytest_configure() -> None:
     """Collect garbage rarely: looking for it took a tenth of the time."""
     gc.set_threshold(100_000, 50, 100)
@@ -32,6 +37,12 @@ def pytest_configure() -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # the tests themselves last to the end
+
+
+def pytest_sessionfinish() -> None:
+    """Once: at the end pytest collects the garbage several times more, over all that was made."""
+    gc.collect()
+    gc.freeze()
 
 
 _left_out = pytest.StashKey[int]()

@@ -65,9 +65,10 @@ class Names:
         return f"{place[0]}[{', '.join(str(i + self.base) for i in place[1])}]"
 
     def _tell_apart(self, look: Callable[[str], str]) -> None:
-        looks = Counter(map(look, set(self._names.values())))
+        looks = {name: look(name) for name in set(self._names.values())}
+        alike = Counter(looks.values())
         for node, name in self._names.items():
-            if looks[look(name)] > 1:
+            if alike[looks[name]] > 1:
                 self._names[node] = AsTyped(name)
 
     def extend(self, nodes: Iterable[Any]) -> None:

@@ -50,6 +50,7 @@ class Tree:
     digits: int = field(default=0, compare=False)  # significant digits printed
 
 
+@lru_cache(maxsize=20_000)
 def numeral(text: str) -> Tree:
     """A printed number, 0.0910, 12346 or 1.5·10⁻⁷."""
     mantissa, _, power = text.partition("·10")

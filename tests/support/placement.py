@@ -68,8 +68,9 @@ def _over_other_boxes(layout: Layout) -> Iterator[str]:
     for box in layout.boxes:
         if box.kind != "node":
             for words in box.words:
+                extent = _extent(words)
                 for node, bounds in nodes:
-                    if _meet(_extent(words), bounds):
+                    if _meet(extent, bounds):
                         yield f"{words.text!r} of {box.kind} {box.name} is over {node.name}"
 
 

@@ -45,12 +45,13 @@ def with_fresh_numbers(problem: Value | Worksheet, seed: int) -> Worksheet:
     operations = len(own.inside) + 1
     choose = random.Random(seed)
     leaves = [node for node in problem.assigned if node.is_leaf]
+    given = set(problem.given)
     own_results = _results(own)
     best: Worksheet | None = None
     fewest = math.inf
     for _ in range(max(5, min(MOST_TRIES, MOST_WORK // operations))):
         numbers = {
-            str(leaf.name): _another(leaf.data, leaf in problem.given, choose)
+            str(leaf.name): _another(leaf.data, leaf in given, choose)
             if choose.random() < CHANGED else leaf.data
             for leaf in leaves
         }  # fmt: skip

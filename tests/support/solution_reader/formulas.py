@@ -237,6 +237,7 @@ class _Formula:
         return _numeral(digits, 0)
 
 
+@cache
 def _numeral(digits: str, exponent: int) -> Tree:
     return Tree(
         "number",
