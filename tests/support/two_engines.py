@@ -99,8 +99,8 @@ def step(rnd: random.Random) -> tuple[Any, ...]:
         data = number(rnd) if rnd.random() < 0.8 else constant(rnd)
         return kind, data, rnd.choice([None, None, "x", "w", "", 3]), rnd.random() < 0.2
     if kind == "binary":
-        first = one(0.3)
-        return kind, rnd.choice([*OPERATORS, *"++--**/"]), first, one(0.3)
+        sides = rnd.sample([one(0.0), one(0.4)], 2)  # of two plain integers a power has no end
+        return kind, rnd.choice([*OPERATORS, *"++--**/"]), *sides
     if kind == "unary":
         return kind, rnd.choice([*UNARY]), one(0.0)
     if kind == "row":
@@ -220,10 +220,15 @@ class Machine:
                 continue
             made = result.ravel().tolist() if isinstance(result, np.ndarray) else [result]
             new = [node for node in made if isinstance(node, self.value)]
-            self.nodes += [node for node in new if not any(node is old for old in self.nodes)]
-            yield [self.seen(one) for one in made], [self.state(node) for node in self.nodes]
+            copied = step[:2] == ["unary", "deepcopy"]
+            result = [self.seen(one, copied) for one in made]
+            self.nodes += [node for node in new if not self.knows(node)]
+            yield result, [self.state(node) for node in self.nodes]
         order = topological_order(*self.nodes)
         yield [self.graph_of(node, order) for node in order]
+
+    def knows(self, node: Any) -> bool:
+        return any(node is old for old in self.nodes)
 
     # --- what is seen ------------------------------------------------------------------------
 
@@ -231,12 +236,17 @@ class Machine:
         node = problem.node if isinstance(problem, DomainError) else None
         return type(problem).__name__, str(problem), node if node is None else self.seen(node)
 
-    def seen(self, result: Any) -> Seen:
+    def seen(self, result: Any, copied: bool = False) -> Seen:
         if not isinstance(result, self.value):
             return type(result).__name__, bits(result) if type(result) is float else repr(result)
         operands = [bits(o) if isinstance(o, float) else self.state(o) for o in result.operands]
-        slopes = [bits(p) for p in result.partials]
-        return type(result).__name__, self.state(result), operands, slopes, type(slopes).__name__
+        slopes = self.slopes(result, with_constants=not (copied or self.knows(result)))
+        kinds = (
+            type(result).__name__,
+            type(result.operands).__name__,
+            type(result.partials).__name__,
+        )
+        return kinds, self.state(result), operands, slopes
 
     def state(self, node: Any) -> Seen:
         place = node.label and (node.label.place, str(node.label.previous))
@@ -246,19 +256,23 @@ class Machine:
         )  # fmt: skip
 
     def graph_of(self, node: Any, order: list[Any]) -> Seen:
-        """A node with its operands by place. (Of a constant the partial is computed when asked
-        for, from the leaves as they are then.)"""
+        """A node with its operands by place."""
         place = {n: i for i, n in enumerate(order)}
         return (
             type(node).__name__,
             self.state(node),
             [bits(o) if isinstance(o, float) else place[o] for o in node.operands],
-            [
-                bits(p)
-                for o, p in zip(node.operands, node.partials, strict=True)
-                if not isinstance(o, float)
-            ],
+            self.slopes(node, with_constants=False),
         )
+
+    def slopes(self, node: Any, with_constants: bool) -> list[str]:
+        """The partials. (C computes those in constants when asked for, from the leaves as they are
+        then: those of an older node may differ.)"""
+        return [
+            bits(partial)
+            for operand, partial in zip(node.operands, node.partials, strict=True)
+            if with_constants or not isinstance(operand, float)
+        ]
 
 
 def bits(x: Any) -> str:
