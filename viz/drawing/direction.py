@@ -33,6 +33,7 @@ TURNED = 595.0 / 842.0  # the sides of that page
 SIDEWAYS = PAGE + 1.0
 CLEARLY = 1.25  # wider than high, after the error
 ERROR = 1.15  # by which an estimate falls short now and then
+MANY_WIRES, TANGLED = 80, 1.3  # where there are so many, it falls shorter
 AMPLE = 0.75  # of a page; beyond it a tangle of wires may not fit
 LETTER = 6.0  # points of a letter at 11 points, on average
 NARROW = ".,:;'|!()[]{}ijlt "  # of half that width
@@ -79,7 +80,7 @@ def width(scene: Scene, labels: Labels, style: str, direction: Direction) -> flo
     wide, high = size(scene, labels, style, direction, LOOSE)
     if wide > AMPLE * PAGE:
         wide, high = size(scene, labels, style, direction, TIGHT)
-    wide *= ERROR
+    wide *= ERROR if len(scene.wires) <= MANY_WIRES else TANGLED
     if wide > max(PAGE, CLEARLY * (high + CAPTION)):
         turned = TURNED * wide
         return max(turned, PAGE + turned / PAGE)

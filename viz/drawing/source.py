@@ -28,7 +28,7 @@ STYLES: dict[str, type[Card] | type[Circuit] | type[Compact]] = {
     style.name: style for style in (Card, Circuit, Compact)
 }
 
-FONT = "Helvetica,Arial,sans-serif"
+FONT = "Helvetica,Arial,DejaVu Sans Condensed,sans-serif"
 SHORTEST_CAPTION = 40  # characters of a line
 LARGE = 400  # items from which on finding the best layout would take long
 FAR = 8  # ranks; in a large picture such wires, of which a layout has thousands, are cut short
