@@ -27,7 +27,8 @@ typedef struct {
 } Slot;
 
 struct Node {
-    PyObject_HEAD double data;
+    PyObject_HEAD
+    double data;
     double grad;
     union {
         PyObject *op;       /* of a result: borrowed, as rows are immortal, unless OWNS_OP */
