@@ -48,9 +48,9 @@ def rows_of_ours(
     """The floats and ours, and where the time goes where it is too much."""
     rows = [line(f"  {FLOATS}", "1.00", f"{ratios[FLOATS].seconds * 1000:.2f} ms")]
     for name, side in part.ours.items():
-        ratio, target = ratios[name], part.targets[name]
+        ratio, target = ratios[name], part.targets.get(name)
         beside = number(reference[name]) if name in reference else ""
-        judged = verdict(ratio.median, target)
+        judged = "" if target is None else verdict(ratio.median, target)
         rows.append(line(f"  {name}", number(ratio.median), span(ratio), judged, beside))
         if judged.endswith("MISSED") and isinstance(side, Graphs):
             rows.append(shares(side))

@@ -73,6 +73,14 @@ def test_every_comparison_has_a_title_and_targets_of_its_own() -> None:
         assert len(part.title) <= 80
 
 
+def test_a_row_may_be_without_a_target() -> None:
+    part = compared("small", {OURS: (perceptron(4, 2), None)})
+    ratio = Ratio(2.0, 1.5, 2.5, 0.1)
+    assert rows_of_ours(part, {FLOATS: ratio, OURS: ratio}, {})[1:] == [
+        "  autograd-core                    2.00  (1.50–2.50)"
+    ]
+
+
 def test_a_batch_through_linear_agrees_with_floats_and_fits_the_page() -> None:
     part = linear_batch(batch=3, features=2, units=4)
     assert set(over_floats(part, part.ours, rounds=1)) == {FLOATS, OURS}
