@@ -41,6 +41,9 @@ class Ratio:
         return cls(statistics.median(ratios), min(ratios), max(ratios), seconds)
 
 
+AT_LEAST, MOST_TIMES = 0.02, 100
+
+
 def interleaved(
     sides: Mapping[str, Callable[[], object]],
     check: Callable[[], object] = lambda: None,
@@ -50,23 +53,28 @@ def interleaved(
     """Run each side once per round, in turn, and return its seconds by round.
 
     The first of `rounds + 1` rounds warms up; `check`, which compares the results, is called after
-    it. In the others a side runs twice and the second run counts: the first may have to do what
-    the side before it left behind, such as joining the pieces of memory that it freed. A side that
-    has taken `patience` seconds leaves. What a side makes is dropped inside the measured time, so
+    it. In the others the first run of a side does not count: it may have to do what the side before
+    it left behind, such as joining the pieces of memory that it freed. Then it runs for `AT_LEAST`
+    seconds, or once, and the mean counts: one run of a millisecond would show the caches that the
+    collector has emptied. A side that has taken `patience` seconds leaves. What a side makes is dropped inside the measured time, so
     freeing a graph counts. The collector is emptied between runs and stays on during them, as it
     is for a user.
     """
     seconds: dict[str, list[float]] = {name: [] for name in sides}
+    times = dict.fromkeys(sides, 1)
     for turn in range(rounds + 1):
         if turn == 1:
             check()
         for name, run in sides.items():
-            if sum(seconds[name]) > patience:
+            if sum(seconds[name]) * times[name] > patience:
                 continue
             if turn > 0:
                 run()
             gc.collect()
             start = clock()
-            run()
-            seconds[name].append(clock() - start)
+            for _ in range(times[name]):
+                run()
+            seconds[name].append((clock() - start) / times[name])
+            if turn == 0:
+                times[name] = max(1, int(AT_LEAST / max(seconds[name][0], AT_LEAST / MOST_TIMES)))
     return seconds
