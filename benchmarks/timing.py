@@ -56,9 +56,9 @@ def interleaved(
     it. In the others the first run of a side does not count: it may have to do what the side before
     it left behind, such as joining the pieces of memory that it freed. Then it runs for `AT_LEAST`
     seconds, or once, and the mean counts: one run of a millisecond would show the caches that the
-    collector has emptied. A side that has taken `patience` seconds leaves. What a side makes is dropped inside the measured time, so
-    freeing a graph counts. The collector is emptied between runs and stays on during them, as it
-    is for a user.
+    collector has emptied. A side that has taken `patience` seconds leaves. What a side makes is
+    dropped inside the measured time, so freeing a graph counts. The collector is emptied between
+    runs and stays on during them, as it is for a user.
     """
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     times = dict.fromkeys(sides, 1)
