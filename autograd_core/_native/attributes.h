@@ -59,7 +59,7 @@ static int set_grad(PyObject *self, PyObject *value, void *closure) {
 static PyObject *get_op(PyObject *self, void *closure) {
     (void)closure;
     Node *node = (Node *)self;
-    PyObject *op = node->count > 0 && !(node->flags & BLANK) ? node->op : Py_None;
+    PyObject *op = node->flags & BLANK ? Py_None : node_op(node);
     Py_INCREF(op);
     return op;
 }
@@ -104,7 +104,7 @@ static PyObject *get_partials(PyObject *self, void *closure) {
         numbers[i] = slot.operand != NULL ? slot.operand->data : slot.number;
     }
     if (!all_kept && !(node->flags & BLANK)) {
-        PyObject *op = node->op;
+        PyObject *op = node_op(node);
         int index = rule_index(op, n);
         double y;
         if (index >= FIRST_VARIADIC) {

@@ -13,11 +13,11 @@
 
 /* What a node that waits for consumers keeps in words that are free just then. */
 static inline uint64_t remaining(const Node *node) {
-    return (uint64_t)(uintptr_t)node->link;
+    return (uint64_t)(uintptr_t)link_of(node);
 }
 
 static inline void set_remaining(Node *node, uint64_t consumers) {
-    node->link = (Node *)(uintptr_t)consumers;
+    set_link(node, (Node *)(uintptr_t)consumers);
 }
 
 static inline uint64_t counted(const Node *node) {
@@ -33,26 +33,26 @@ static inline void set_counted(Node *node, uint64_t consumers) {
 /* A leaf that gets its first contribution: the gradient it had is put aside. */
 static inline void open_leaf(Node *leaf, Node **leaves) {
     leaf->flags |= WAITING;
-    leaf->grad_before = leaf->grad;
+    leaf->slots[0] = (Slot){*leaves, leaf->grad};
     leaf->grad = 0.0;
-    leaf->link = *leaves;
     *leaves = leaf;
 }
 
 /* One pass from the root. Returns how many nodes still wait for consumers at its end, which are
    outside of the graph; `leaves` links the leaves that were reached. */
 static size_t hand_down(Node *root, Node **leaves) {
-    size_t waiting = 0;
+    size_t waiting = 0, used = 0;
     Node *ready = root;
     root->grad = 1.0;
-    root->link = NULL;
+    set_link(root, NULL);
     while (ready != NULL) {
         Node *node = ready;
-        ready = node->link;
-        fetch_before(node);
+        ready = link_of(node);
+        Py_SET_TYPE((PyObject *)node, value_type);
+        fetch_before(node, ++used);
         double upstream = node->grad;
         bool flows = upstream != 0.0; /* the strong zero: 0 hands down 0, whatever the partial */
-        for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
+        for (Slot *slot = node->slots, *end = slot + node_count(node); slot < end; slot++) {
             Node *operand = slot->operand;
             if (operand == NULL)
                 continue;
@@ -69,11 +69,11 @@ static size_t hand_down(Node *root, Node **leaves) {
                 uint64_t consumers = operand->consumers;
                 if (operand->flags & COUNTED) {
                     consumers = counted(operand);
-                    operand->flags &= ~(unsigned)COUNTED;
+                    operand->flags &= (uint8_t)~COUNTED;
                 }
                 operand->grad = 0.0 + share;
                 if (consumers == 1) {
-                    operand->link = ready;
+                    set_link(operand, ready);
                     ready = operand;
                     continue;
                 }
@@ -83,9 +83,9 @@ static size_t hand_down(Node *root, Node **leaves) {
             }
             set_remaining(operand, remaining(operand) - 1);
             if (remaining(operand) == 0) {
-                operand->flags &= ~(unsigned)WAITING;
+                operand->flags &= (uint8_t)~WAITING;
                 waiting--;
-                operand->link = ready;
+                set_link(operand, ready);
                 ready = operand;
             }
         }
@@ -95,17 +95,17 @@ static size_t hand_down(Node *root, Node **leaves) {
 
 /* Undo an unfinished pass, and count for every node its consumers below the root. */
 static void count_consumers(Node *root, Node *leaves) {
-    for (; leaves != NULL; leaves = leaves->link) {
-        leaves->grad = leaves->grad_before;
-        leaves->op = NULL;
-        leaves->flags &= ~(unsigned)WAITING;
+    for (; leaves != NULL; leaves = leaves->slots[0].operand) {
+        leaves->grad = leaves->slots[0].number;
+        leaves->flags &= (uint8_t)~WAITING;
     }
     Node *met = root;
-    root->link = NULL;
+    set_link(root, NULL);
     while (met != NULL) {
         Node *node = met;
-        met = node->link;
-        for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
+        met = link_of(node);
+        Py_SET_TYPE((PyObject *)node, value_type);
+        for (Slot *slot = node->slots, *end = slot + node_count(node); slot < end; slot++) {
             Node *operand = slot->operand;
             if (operand == NULL || operand->count == 0)
                 continue;
@@ -113,9 +113,9 @@ static void count_consumers(Node *root, Node *leaves) {
                 set_counted(operand, counted(operand) + 1);
                 continue;
             }
-            operand->flags = (operand->flags & ~(unsigned)WAITING) | COUNTED;
+            operand->flags = (operand->flags & (uint8_t)~WAITING) | COUNTED;
             set_counted(operand, 1);
-            operand->link = met;
+            set_link(operand, met);
             met = operand;
         }
     }
@@ -132,10 +132,9 @@ static void sweep(Node *root) {
         leaves = NULL;
         hand_down(root, &leaves);
     }
-    for (; leaves != NULL; leaves = leaves->link) {
-        leaves->flags &= ~(unsigned)WAITING;
-        leaves->grad = leaves->grad_before + leaves->grad;
-        leaves->op = NULL;
+    for (; leaves != NULL; leaves = leaves->slots[0].operand) {
+        leaves->flags &= (uint8_t)~WAITING;
+        leaves->grad = leaves->slots[0].number + leaves->grad;
     }
 }
 

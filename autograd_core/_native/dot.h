@@ -7,7 +7,7 @@
 
 /* w₁·x₁ + … + wₘ·xₘ + b of borrowed operands w…, x…, b as one node. Where the weights are Values and
    the inputs constants, as in a first layer, each input is kept once: as the partial derivative. */
-static PyObject *dot_node(PyObject *op, Py_ssize_t m, Node **nodes, double *numbers, double y) {
+static PyObject *dot_node(Py_ssize_t m, Node **nodes, double *numbers, double y) {
     Py_ssize_t weights = 0, inputs = 0;
     for (Py_ssize_t i = 0; i < m; i++) {
         weights += nodes[i] != NULL;
@@ -16,10 +16,9 @@ static PyObject *dot_node(PyObject *op, Py_ssize_t m, Node **nodes, double *numb
     if (weights + inputs == 0 && nodes[2 * m] == NULL)
         return PyFloat_FromDouble(y);
     bool halved = weights == m && inputs == 0;
-    Node *node = node_new((uint32_t)(halved ? m + 1 : 2 * m + 1));
+    Node *node = node_new(ROW_dot, (size_t)(halved ? m + 1 : 2 * m + 1));
     if (node == NULL)
         return NULL;
-    node->op = op;
     node->data = y;
     Slot *slot = node->slots;
     for (Py_ssize_t i = 0; i < m; i++, slot++) {
@@ -44,7 +43,7 @@ static PyObject *dot_node(PyObject *op, Py_ssize_t m, Node **nodes, double *numb
 }
 
 /* dot(w, x, b); NULL without an error where Python has to look at the arguments. */
-static PyObject *call_dot(PyObject *self, PyObject *const *arguments, Py_ssize_t n) {
+static PyObject *call_dot(PyObject *const *arguments, Py_ssize_t n) {
     Vector w, x = {.kind = 0};
     Node *few_nodes[FEW], **nodes = few_nodes;
     double few_numbers[FEW], *numbers = few_numbers;
@@ -68,7 +67,7 @@ static PyObject *call_dot(PyObject *self, PyObject *const *arguments, Py_ssize_t
         nodes[2 * m] = bias;
         numbers[2 * m] = constant;
         if (row_dot_forward(all, numbers, &y))
-            result = dot_node(self, m, nodes, numbers, y);
+            result = dot_node(m, nodes, numbers, y);
     }
     if (nodes != few_nodes)
         free(nodes);

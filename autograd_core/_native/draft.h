@@ -16,7 +16,7 @@ typedef struct {
     double few[2 * FEW];
 } Draft;
 
-static bool draft_begin(Draft *draft, Py_ssize_t operands) {
+static bool draft_begin(Draft *draft, int row, Py_ssize_t operands) {
     draft->any_value = false;
     draft->on_heap = operands > FEW;
     draft->numbers = draft->few;
@@ -34,7 +34,7 @@ static bool draft_begin(Draft *draft, Py_ssize_t operands) {
             return false;
         }
     }
-    draft->node = node_new((uint32_t)operands);
+    draft->node = node_new(row, (size_t)operands);
     if (draft->node == NULL)
         return false;
     draft->node->data = 0.0;
@@ -140,7 +140,7 @@ static bool python_partials(PyObject *op, const double *numbers, Py_ssize_t n, P
 /* The value and the partial derivatives of a draft by the rule of C `index`, or by Python's for -1;
    false and an error. */
 static bool draft_compute(Draft *draft, PyObject *op, int index, double *y) {
-    Py_ssize_t n = draft->node->count;
+    Py_ssize_t n = (Py_ssize_t)node_count(draft->node);
     const double *numbers = draft->numbers;
     double *partials = draft->numbers + n;
     if (index >= 0 && index < FIRST_VARIADIC) {
@@ -161,7 +161,7 @@ static bool draft_compute(Draft *draft, PyObject *op, int index, double *y) {
 /* The node, or the plain number where all operands are constants; ends the draft. */
 static PyObject *draft_finish(Draft *draft, PyObject *op, int index) {
     Node *node = draft->node;
-    Py_ssize_t n = node->count;
+    Py_ssize_t n = (Py_ssize_t)node_count(node);
     double y;
     if (UNLIKELY(!draft_compute(draft, op, index, &y))) {
         draft_abandon(draft);
@@ -175,10 +175,9 @@ static PyObject *draft_finish(Draft *draft, PyObject *op, int index) {
     for (Py_ssize_t i = 0; i < n; i++)
         node->slots[i].number = draft->numbers[node->slots[i].operand != NULL ? n + i : i];
     draft_end(draft);
-    node->op = op;
-    if (index < 0) {
+    if (node->flags & OWNS_OP) {
         Py_INCREF(op);
-        node->flags |= OWNS_OP;
+        *foreign_op(node) = op;
     }
     return finished(node, NAN); /* rare: as if one of them were */
 }

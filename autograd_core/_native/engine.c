@@ -3,7 +3,7 @@
    One translation unit, so that rules, nodes and memory are compiled into each other:
 
      table.h variadic.h ieee.h exact.h   the rules, row by row as in table.py
-     slab.h                              memory for nodes
+     compiler.h chunk.h slab.h           what C11 lacks; memory from the system; memory for nodes
      node.h                              the node: birth, death, the switches of modes.py
      backward.h                          the backward sweep
      rules.h operations.h draft.h        making nodes: the rules by index; of one and two operands;

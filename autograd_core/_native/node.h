@@ -2,7 +2,7 @@
 
    Operands stand in order behind the node, each with the partial derivative in it, computed when
    the node is made; a constant operand stands there as its number alone and costs no node. Operands
-   never change, so a graph has no reference cycles and needs no garbage collector: 64 bytes and 16
+   never change, so a graph has no reference cycles and needs no garbage collector: 48 bytes and 16
    for each operand. The sweeps through a graph are linked through the nodes themselves and allocate
    nothing. */
 
@@ -15,6 +15,7 @@
 #include <structmember.h>
 
 #include <fenv.h>
+#include <string.h>
 
 #include "slab.h"
 #include "variadic.h"
@@ -30,28 +31,54 @@ struct Node {
     PyObject_HEAD
     double data;
     double grad;
-    union {
-        PyObject *op;       /* of a result: borrowed, as rows are immortal, unless OWNS_OP */
-        double grad_before; /* of a leaf, during a backward sweep */
-    };
-    PyObject *label;     /* a Label; of a node with a scope alone that tuple; or NULL */
-    Node *link;          /* the next one, among the ready of a sweep or among the dead */
-    uint32_t consumers;  /* how often it is an operand */
-    unsigned count : 26; /* operands; 0 for a leaf */
-    unsigned flags : 6;
-    Slot slots[]; /* (of a subclass of Value, whose instances are leaves, Python's own fields) */
+    PyObject *label;    /* a Label; of a node with a scope alone that tuple; or NULL */
+    uint32_t consumers; /* how often it is an operand */
+    uint16_t count;     /* operands; 0 for a leaf; MANY: see node_count */
+    uint8_t row; /* index of the operation among the rows of C; LEAF; FOREIGN: none of them */
+    uint8_t flags;
+    Slot slots[]; /* a leaf has one, for the sweeps: the next leaf, and the gradient it had before
+                     (and then, of a subclass of Value, Python's own fields) */
 };
 
 enum {
     WAITING = 1, /* in a backward sweep: for its consumers (a leaf: reached) */
     COUNTED = 2, /* its consumers below the root are counted */
-    OWNS_OP = 4, /* a reference on `op`, which is no row of the table in C */
-    LARGE = 8,   /* a block of malloc, not a cell of a slab */
-    BLANK = 16,  /* waits for `__setstate__` */
+    LARGE = 4,   /* a block of malloc with a LargeHead, not a cell of a slab */
+    BLANK = 8,   /* waits for `__setstate__` */
     HALVED =
-        32, /* a dot of Values and constants: each constant stands in its weight's slot alone */
+        16, /* a dot of Values and constants: each constant stands in its weight's slot alone */
+    OWNS_OP = 32, /* FOREIGN: a reference on the operation stands behind the operands */
+    FOREIGN = UINT8_MAX,
+    LEAF = FOREIGN - 1,
+    MANY = UINT16_MAX,
     MOST_OPERANDS = (1 << 26) - 1
 };
+
+typedef struct {
+    size_t count, bytes; /* of the operands, and of the node with them */
+} LargeHead;
+
+static inline LargeHead *large_head(const Node *node) {
+    return (LargeHead *)node - 1;
+}
+
+static inline size_t node_count(const Node *node) {
+    return LIKELY(node->count != MANY) ? node->count : large_head(node)->count;
+}
+
+static inline PyObject **foreign_op(Node *node) {
+    return (PyObject **)(node->slots + node_count(node));
+}
+
+/* No Python code sees a node while a sweep runs, or once it is dead, and its type is known (a result
+   is an exact Value): that word is free then for the next node of a list, or for a count. */
+static inline void set_link(Node *node, Node *next) {
+    Py_SET_TYPE((PyObject *)node, (PyTypeObject *)next);
+}
+
+static inline Node *link_of(const Node *node) {
+    return (Node *)Py_TYPE((PyObject *)node);
+}
 
 static inline void hold(Node *operand) {
     Py_INCREF((PyObject *)operand);
@@ -82,21 +109,22 @@ static PyObject *require_finite_result, *label_class; /* of Python, given by val
 
 static size_t large_nodes, large_bytes;
 
-static Node *node_large(uint32_t count) {
-    size_t bytes = sizeof(Node) + count * sizeof(Slot);
-    Node *node = malloc(bytes);
-    if (node != NULL) {
-        large_nodes++;
-        large_bytes += bytes;
-    }
-    return node;
+static Node *node_large(size_t count, size_t bytes) {
+    LargeHead *head = malloc(sizeof(LargeHead) + bytes);
+    if (head == NULL)
+        return NULL;
+    *head = (LargeHead){count, bytes};
+    large_nodes++;
+    large_bytes += bytes;
+    return (Node *)(head + 1);
 }
 
-/* A node with room for its operands, which the caller fills; NULL and MemoryError. */
-INLINE Node *node_new(uint32_t count) {
-    Node *node;
-    size_t bytes = sizeof(Node) + count * sizeof(Slot);
-    node = LIKELY(bytes <= LARGEST_CELL) ? cell_alloc(bytes) : node_large(count);
+/* A node of a row with room for its operands, which the caller fills; NULL and MemoryError. */
+INLINE Node *node_new(int row, size_t count) {
+    size_t slots = count > 0 ? count : 1;
+    size_t bytes = sizeof(Node) + slots * sizeof(Slot) + (row == FOREIGN ? sizeof(PyObject *) : 0);
+    bool large = bytes > LARGEST_CELL;
+    Node *node = UNLIKELY(large) ? node_large(count, bytes) : cell_alloc(bytes);
     if (UNLIKELY(node == NULL)) {
         PyErr_NoMemory();
         return NULL;
@@ -105,11 +133,15 @@ INLINE Node *node_new(uint32_t count) {
     Py_SET_REFCNT((PyObject *)node, 1);
     Py_SET_TYPE((PyObject *)node, value_type);
     node->grad = 0.0;
-    node->op = NULL;
     node->label = NULL;
     node->consumers = 0;
-    node->count = count;
-    node->flags = bytes <= LARGEST_CELL ? 0 : LARGE;
+    node->count = (uint16_t)(count < MANY ? count : MANY);
+    node->row = (uint8_t)row;
+    node->flags = large ? LARGE : 0;
+    if (row == FOREIGN) {
+        node->flags |= OWNS_OP;
+        *foreign_op(node) = NULL;
+    }
     return node;
 }
 
@@ -179,17 +211,17 @@ INLINE PyObject *finished(Node *node, double sum) {
 /* --- operands as Python sees them ---------------------------------------------------------------- */
 
 static inline Py_ssize_t operand_count(const Node *node) {
-    return node->flags & HALVED ? 2 * (Py_ssize_t)node->count - 1 : (Py_ssize_t)node->count;
+    Py_ssize_t count = (Py_ssize_t)node_count(node);
+    return node->flags & HALVED ? 2 * count - 1 : count;
 }
 
 static inline Slot operand_at(const Node *node, Py_ssize_t i) {
-    if (node->flags & HALVED && i >= (Py_ssize_t)node->count - 1) {
-        Py_ssize_t half = (Py_ssize_t)node->count - 1;
-        if (i == 2 * half)
-            return node->slots[half];
-        return (Slot){NULL, node->slots[i - half].number};
-    }
-    return node->slots[i];
+    Py_ssize_t half = (Py_ssize_t)node_count(node) - 1;
+    if (!(node->flags & HALVED) || i < half)
+        return node->slots[i];
+    if (i == 2 * half)
+        return node->slots[half];
+    return (Slot){NULL, node->slots[i - half].number};
 }
 
 /* --- death ------------------------------------------------------------------------------------- */
@@ -199,7 +231,7 @@ static bool burying;
 
 /* Let go of the operands, and put those that nobody else holds before the list of the dead. */
 INLINE Node *release_operands(Node *node, Node *list) {
-    for (Slot *slot = node->slots, *end = slot + node->count; slot < end; slot++) {
+    for (Slot *slot = node->slots, *end = slot + node_count(node); slot < end; slot++) {
         Node *operand = slot->operand;
         if (operand == NULL)
             continue;
@@ -208,7 +240,7 @@ INLINE Node *release_operands(Node *node, Node *list) {
             operand->consumers--;
             Py_SET_REFCNT((PyObject *)operand, references - 1);
         } else if (LIKELY(is_exact((PyObject *)operand))) {
-            operand->link = list;
+            set_link(operand, list);
             list = operand;
         } else {
             Py_DECREF((PyObject *)operand);
@@ -217,26 +249,35 @@ INLINE Node *release_operands(Node *node, Node *list) {
     return list;
 }
 
+static void free_unusual(Node *node) {
+    if (node->flags & OWNS_OP)
+        Py_XDECREF(*foreign_op(node));
+    if (node->flags & LARGE) {
+        LargeHead *head = large_head(node);
+        large_nodes--;
+        large_bytes -= head->bytes;
+        free(head);
+    } else {
+        cell_free(node);
+    }
+}
+
 /* Free nodes, and all that goes with them: a loop, never recursion. What a label, an operation or an
    instance of a subclass drags along may run Python code that frees other nodes; they come to
    `dead`, and have their turn. */
 static void bury(Node *list) {
+    size_t buried = 0;
     burying = true;
     while (list != NULL) {
         Node *node = list;
-        list = release_operands(node, node->link);
-        fetch_before(node);
+        list = release_operands(node, link_of(node));
+        fetch_before(node, ++buried);
         if (UNLIKELY(node->label != NULL))
             Py_DECREF(node->label);
-        if (UNLIKELY(node->flags & OWNS_OP))
-            Py_DECREF(node->op);
-        if (UNLIKELY(node->flags & LARGE)) {
-            large_nodes--;
-            large_bytes -= sizeof(Node) + node->count * sizeof(Slot);
-            free(node);
-        } else {
+        if (UNLIKELY(node->flags & (OWNS_OP | LARGE)))
+            free_unusual(node);
+        else
             cell_free(node);
-        }
         if (list == NULL) {
             list = dead;
             dead = NULL;
@@ -249,11 +290,11 @@ static void bury(Node *list) {
 static void node_dealloc(PyObject *self) {
     Node *node = (Node *)self;
     if (is_exact(self)) {
-        node->link = NULL;
         if (LIKELY(!burying)) {
+            set_link(node, NULL);
             bury(node);
         } else {
-            node->link = dead;
+            set_link(node, dead);
             dead = node;
         }
         return;
@@ -266,17 +307,16 @@ static void node_dealloc(PyObject *self) {
 
 /* Make a leaf of a result: without recording, or constructed a second time. */
 static bool node_forget(Node *node) {
-    Node *rest = node_new(node->count); /* takes the operands along */
+    size_t count = node_count(node);
+    Node *rest = node_new(node->row, count); /* takes the operands along */
     if (rest == NULL)
         return false;
-    memcpy(rest->slots, node->slots, node->count * sizeof(Slot));
-    rest->op = node->op;
-    rest->flags |= node->flags & OWNS_OP;
-    if (node->flags & LARGE) /* its size is told by its operands */
-        large_bytes -= node->count * sizeof(Slot);
+    memcpy(rest->slots, node->slots, count * sizeof(Slot));
+    if (node->flags & OWNS_OP)
+        *foreign_op(rest) = *foreign_op(node);
     node->count = 0;
-    node->flags &= ~(unsigned)(OWNS_OP | BLANK | HALVED);
-    node->op = NULL;
+    node->row = LEAF;
+    node->flags &= LARGE;
     Py_DECREF((PyObject *)rest);
     return true;
 }

@@ -7,10 +7,9 @@
 
 #define MAKER(name, ...)                                              \
     static inline PyObject *unary_##name(Node *x) {                   \
-        Node *node = node_new(1);                                     \
+        Node *node = node_new(ROW_##name, 1);                         \
         if (UNLIKELY(node == NULL))                                   \
             return NULL;                                              \
-        node->op = row_objects[ROW_##name];                           \
         node->data = row_##name##_forward(x->data);                   \
         hold(x);                                                      \
         node->slots[0].operand = x;                                   \
@@ -23,10 +22,9 @@ UNARY_ROWS(MAKER)
 /* p, q: the operands, NULL where a, b are constants; the partial in a constant is not computed. */
 #define MAKER(name, ...)                                                          \
     static inline PyObject *binary_##name(Node *p, double a, Node *q, double b) { \
-        Node *node = node_new(2);                                                 \
+        Node *node = node_new(ROW_##name, 2);                                     \
         if (UNLIKELY(node == NULL))                                               \
             return NULL;                                                          \
-        node->op = row_objects[ROW_##name];                                       \
         double y = node->data = row_##name##_forward(a, b);                       \
         Slot *slots = node->slots;                                                \
         slots[0].operand = p;                                                     \

@@ -27,7 +27,7 @@ static PyObject *on_values(PyObject *op, PyObject *operands) {
     Py_ssize_t n = PyTuple_Size(operands);
     if (n < 0)
         return NULL;
-    if (!draft_begin(&draft, n)) {
+    if (!draft_begin(&draft, row_index(op), n)) {
         draft_end(&draft);
         return NULL;
     }

@@ -45,16 +45,19 @@ static bool takes(const Row *row, Py_ssize_t operands) {
     return row->index < FIRST_VARIADIC ? operands == arity_of(row->index) : operands > 0;
 }
 
+/* The index of an operation in the table of C; FOREIGN: it is none of its rows. */
+static int row_index(PyObject *op) {
+    for (int i = 0; i < row_type_count; i++)
+        if (Py_TYPE(op) == row_types[i] && row_of(op)->index >= 0)
+            return row_of(op)->index;
+    return FOREIGN;
+}
+
 /* The index of the rule in C that stands for this operation just now; -1: none. */
 static int rule_index(PyObject *op, Py_ssize_t operands) {
-    for (int i = 0; i < row_type_count; i++) {
-        if (Py_TYPE(op) == row_types[i]) {
-            const Row *row = row_of(op);
-            bool here = row->index >= 0 && !by_python[row->index] && takes(row, operands);
-            return here ? row->index : -1;
-        }
-    }
-    return -1;
+    int index = row_index(op);
+    bool here = index != FOREIGN && !by_python[index] && takes(row_of(op), operands);
+    return here ? index : -1;
 }
 
 /* The call as the Python class has it. */
@@ -96,7 +99,7 @@ static PyObject *call_variadic(PyObject *self, PyObject *const *arguments, Py_ss
         return NULL;
     }
     PyObject *result = NULL;
-    if (!draft_begin(&draft, n)) {
+    if (!draft_begin(&draft, row_of(self)->index, n)) {
         draft_end(&draft);
         goto end;
     }
@@ -147,10 +150,9 @@ static PyObject *call_fixed(PyObject *self, PyObject *const *arguments, Py_ssize
         return unary_makers[row->index](nodes[0]);
     if (arity == 2)
         return binary_makers[row->index - FIRST_BINARY](nodes[0], numbers[0], nodes[1], numbers[1]);
-    Node *node = node_new((uint32_t)arity);
+    Node *node = node_new(row->index, (size_t)arity);
     if (node == NULL)
         return NULL;
-    node->op = self;
     node->data = rule(row->index, numbers, partials);
     for (int i = 0; i < arity; i++) {
         if (nodes[i] != NULL)
@@ -172,7 +174,7 @@ static PyObject *row_call(PyObject *self, PyObject *const *arguments, size_t nar
         else if (!row->is_dot)
             result = call_variadic(self, arguments, n);
         else if (n == 2 || n == 3)
-            result = call_dot(self, arguments, n);
+            result = call_dot(arguments, n);
         if (LIKELY(result != NULL) || PyErr_Occurred())
             return result;
     }

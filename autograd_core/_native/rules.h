@@ -17,6 +17,8 @@ enum {
 };
 #undef INDEX
 
+_Static_assert((int)ROWS < (int)LEAF, "the index of a row is one byte");
+
 #define NAME(name, ...) #name,
 static const char *const row_names[ROWS] = {UNARY_ROWS(NAME) BINARY_ROWS(NAME) TERNARY_ROWS(NAME)
                                                 VARIADIC_ROWS(NAME)};
@@ -24,6 +26,13 @@ static const char *const row_names[ROWS] = {UNARY_ROWS(NAME) BINARY_ROWS(NAME) T
 
 static PyObject *row_objects[ROWS]; /* immortal */
 static bool by_python[ROWS];        /* a rule that was replaced */
+
+/* The operation of a node, borrowed; None of a leaf. */
+static PyObject *node_op(Node *node) {
+    if (node->flags & OWNS_OP)
+        return *foreign_op(node);
+    return node->count > 0 ? row_objects[node->row] : Py_None;
+}
 
 #define LARGEST_ARITY 3
 

@@ -16,7 +16,7 @@ static PyObject *value_blank(PyObject *type, PyObject *operands) {
         PyErr_Format(PyExc_ValueError, "a node has between 0 and %d operands", MOST_OPERANDS);
         return NULL;
     }
-    Node *node = node_new((uint32_t)n);
+    Node *node = node_new(n > 0 ? FOREIGN : LEAF, (size_t)n); /* room for any operation */
     if (node == NULL)
         return NULL;
     node->data = 0.0;
@@ -75,7 +75,7 @@ static PyObject *value_setstate(PyObject *self, PyObject *state) {
        be below its own operands, so the graph has no loop. */
     Py_ssize_t n = PyTuple_Size(operands);
     bool blank = node->flags & BLANK ? node->consumers == 0 : node->count == 0;
-    if (!blank || n != node->count) {
+    if (!blank || (size_t)n != node_count(node)) {
         free(slots);
         PyErr_SetString(PyExc_ValueError, "this state belongs to another node");
         return NULL;
@@ -88,13 +88,10 @@ static PyObject *value_setstate(PyObject *self, PyObject *state) {
     free(slots);
     node->data = data;
     node->grad = grad;
-    node->flags &= ~(unsigned)BLANK;
+    node->flags &= (uint8_t)~BLANK;
     if (n > 0) {
-        node->op = op;
-        if (rule_index(op, n) < 0) {
-            Py_INCREF(op);
-            node->flags |= OWNS_OP;
-        }
+        Py_INCREF(op);
+        *foreign_op(node) = op;
     }
     if (set_label(self, label, NULL) < 0)
         return NULL;

@@ -1,10 +1,7 @@
-/* Memory for nodes: cells of one size side by side in slabs.
+/* Memory for nodes: cells of one size side by side in a slab.
 
-   A chunk of 2 MiB comes from the system and is cut into 32 slabs of 64 KiB; a slab serves cells of
-   one size. A slab that has become empty hands its cells out in the order of their addresses
-   again, so that a graph that is built anew lies in memory in the order in which it is walked.
-   Python's own allocator returns empty arenas to the system, and every step of a training loop
-   then pays for a thousand page faults; here SPARE_CHUNKS stay.
+   A slab that has become empty hands its cells out in the order of their addresses again, so that a
+   graph that is built anew lies in memory in the order in which it is walked.
 
    All calls are made with the interpreter's lock held. With -DAUTOGRAD_NO_SLABS every cell is a
    block of malloc, so that the sanitizers see it. */
@@ -12,35 +9,17 @@
 #ifndef AUTOGRAD_SLAB_H
 #define AUTOGRAD_SLAB_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#if defined(_WIN32)
-#include <windows.h>
-#else
-#include <sys/mman.h>
-#endif
-
-#if defined(__GNUC__)
-#define LIKELY(condition)   __builtin_expect(!!(condition), 1)
-#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define PREFETCH(address)   __builtin_prefetch(address, 1)
-#define INLINE              static inline __attribute__((always_inline))
-#else
-#define LIKELY(condition)   (condition)
-#define UNLIKELY(condition) (condition)
-#define PREFETCH(address)   ((void)(address))
-#define INLINE              static inline
-#endif
+#include "compiler.h"
 
 /* At most LARGEST_CELL bytes; NULL where the system has no memory left. */
 INLINE void *cell_alloc(size_t bytes);
 INLINE void cell_free(void *cell);
-/* A cell is about to be used whose neighbours before it will be next. */
-static inline void fetch_before(const void *cell);
+/* A cell is about to be used whose neighbours before it will be next; `used` counts the cells of
+   one walk. (Were this not inlined, gcc would take it for a call without effect.) */
+INLINE void fetch_before(const void *cell, size_t used);
 /* The cells in use, their bytes, and the bytes taken from the system for them. */
 static void memory_held(size_t *cells, size_t *bytes, size_t *taken);
 
@@ -60,8 +39,8 @@ INLINE void cell_free(void *cell) {
     free(cell);
 }
 
-static inline void fetch_before(const void *cell) {
-    (void)cell; /* malloc's blocks lie anywhere */
+INLINE void fetch_before(const void *cell, size_t used) {
+    (void)cell, (void)used; /* malloc's blocks lie anywhere */
 }
 
 static void memory_held(size_t *cells, size_t *bytes, size_t *taken) {
@@ -71,12 +50,10 @@ static void memory_held(size_t *cells, size_t *bytes, size_t *taken) {
 
 #else
 
+#include "chunk.h"
+
 enum {
-    SLAB_BYTES = 64 * 1024,
-    CHUNK_BYTES = 2 * 1024 * 1024,
-    SLABS_OF_CHUNK = CHUNK_BYTES / SLAB_BYTES,
-    SPARE_CHUNKS = 64, /* empty ones that are kept: 128 MiB, the graph of a million operations */
-    CELL_STEP = 16,    /* sizes are multiples of this */
+    CELL_STEP = 16, /* sizes are multiples of this */
     LARGEST_CELL = 4096,
     SIZES = LARGEST_CELL / CELL_STEP + 1
 };
@@ -85,148 +62,28 @@ typedef struct Cell {
     struct Cell *next;
 } Cell;
 
-typedef struct Chunk {
-    char *memory;
-    struct Chunk *previous, *next;
-    int empty_slabs;
-} Chunk;
-
-/* The head of a slab stands at its start, at a multiple of SLAB_BYTES: the address of a cell tells
-   its slab. */
-typedef struct Slab {
-    Cell *returned;               /* cells that were freed, the last one first */
-    char *fresh, *end;            /* cells that were never used since the slab was empty */
-    uint32_t live;                /* cells in use */
-    uint32_t size;                /* bytes of a cell */
-    bool full;                    /* neither the current slab of its size nor in `partly_used` */
-    struct Slab *previous, *next; /* in `partly_used` or in `empty` */
-    Chunk *chunk;
-} Slab;
-
-/* A graph lies in memory in the order of its making; it is walked, and freed, from the end. The cells
-   that come next are fetched ahead, two lines each, of all but the smallest graphs. */
-enum { NEAR = 4096, AHEAD = 2048, BEHIND = 768, LINE = 64 };
-
-static inline bool is_far_in_slab(const void *cell) {
-    return ((uintptr_t)cell & (SLAB_BYTES - 1)) > NEAR;
-}
-
-static inline void fetch_beyond(const char *cell) {
-    if (is_far_in_slab(cell)) {
-        PREFETCH(cell + AHEAD);
-        PREFETCH(cell + AHEAD + LINE);
-    }
-}
-
-static inline void fetch_before(const void *cell) {
-    if (is_far_in_slab(cell)) {
-        PREFETCH((const char *)cell - BEHIND);
-        PREFETCH((const char *)cell - BEHIND + LINE);
-    }
-}
-
 static Slab *current[SIZES];     /* where the next cell of a size comes from */
 static Slab *partly_used[SIZES]; /* others of that size with free cells */
-static Slab *empty;              /* slabs of no size */
-static Chunk *chunks;            /* all of them */
-static int empty_chunks;
 
 static inline int size_class(size_t bytes) {
     return (int)((bytes + CELL_STEP - 1) / CELL_STEP);
 }
 
-static void list_push(Slab **list, Slab *slab) {
-    slab->previous = NULL;
-    slab->next = *list;
-    if (*list != NULL)
-        (*list)->previous = slab;
-    *list = slab;
+/* A graph lies in memory in the order of its making; it is walked, and freed, from the end. The cells
+   that come next are fetched ahead, two lines each; the smallest graphs are in the cache anyway. */
+enum { AHEAD = 2048, BEHIND = 1024, LINE = 64, SMALLEST = 64 };
+
+INLINE void fetch_beyond(const char *cell) {
+    PREFETCH(cell + AHEAD);
+    PREFETCH(cell + AHEAD + LINE);
 }
 
-static void list_remove(Slab **list, Slab *slab) {
-    if (slab->previous != NULL)
-        slab->previous->next = slab->next;
-    else
-        *list = slab->next;
-    if (slab->next != NULL)
-        slab->next->previous = slab->previous;
-}
-
-/* --- chunks, from the system and back ------------------------------------------------------- */
-
-static char *memory_from_system(void) {
-#if defined(_WIN32)
-    return VirtualAlloc(NULL, CHUNK_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
-#else
-    int protection = PROT_READ | PROT_WRITE, flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    char *memory = mmap(NULL, CHUNK_BYTES, protection, flags, -1, 0);
-    if (memory == MAP_FAILED)
-        return NULL;
-    if ((uintptr_t)memory % CHUNK_BYTES != 0) { /* ask for two and give back what is too much */
-        munmap(memory, CHUNK_BYTES);
-        memory = mmap(NULL, 2 * (size_t)CHUNK_BYTES, protection, flags, -1, 0);
-        if (memory == MAP_FAILED)
-            return NULL;
-        size_t before = (CHUNK_BYTES - (uintptr_t)memory % CHUNK_BYTES) % CHUNK_BYTES;
-        if (before != 0)
-            munmap(memory, before);
-        munmap(memory + before + CHUNK_BYTES, CHUNK_BYTES - before);
-        memory += before;
+INLINE void fetch_before(const void *cell, size_t used) {
+    if (used > SMALLEST) {
+        PREFETCH((const char *)cell - BEHIND);
+        PREFETCH((const char *)cell - BEHIND + LINE);
     }
-#if defined(MADV_HUGEPAGE)
-    madvise(memory, CHUNK_BYTES, MADV_HUGEPAGE); /* one page fault instead of 512, where it works */
-#endif
-    return memory;
-#endif
 }
-
-static void memory_to_system(char *memory) {
-#if defined(_WIN32)
-    VirtualFree(memory, 0, MEM_RELEASE);
-#else
-    munmap(memory, CHUNK_BYTES);
-#endif
-}
-
-static bool add_chunk(void) {
-    Chunk *chunk = malloc(sizeof(Chunk));
-    char *memory = chunk == NULL ? NULL : memory_from_system();
-    if (memory == NULL) {
-        free(chunk);
-        return false;
-    }
-    chunk->memory = memory;
-    chunk->previous = NULL;
-    chunk->next = chunks;
-    if (chunks != NULL)
-        chunks->previous = chunk;
-    chunks = chunk;
-    chunk->empty_slabs = SLABS_OF_CHUNK;
-    empty_chunks++;
-    for (int i = SLABS_OF_CHUNK - 1; i >= 0; i--) {
-        Slab *slab = (Slab *)(memory + (size_t)i * SLAB_BYTES);
-        slab->chunk = chunk;
-        slab->live = 0;
-        list_push(&empty, slab);
-    }
-    return true;
-}
-
-static void drop_chunk(Chunk *chunk) {
-    for (int i = 0; i < SLABS_OF_CHUNK; i++)
-        list_remove(&empty, (Slab *)(chunk->memory + (size_t)i * SLAB_BYTES));
-    if (chunk->previous != NULL)
-        chunk->previous->next = chunk->next;
-    else
-        chunks = chunk->next;
-    if (chunk->next != NULL)
-        chunk->next->previous = chunk->previous;
-    memory_to_system(chunk->memory);
-    free(chunk);
-    empty_chunks--;
-}
-
-/* --- cells ------------------------------------------------------------------------------------ */
 
 enum { SLAB_HEAD = (sizeof(Slab) + 63) / 64 * 64 }; /* cells begin at a cache line */
 
@@ -244,15 +101,12 @@ static void *cell_from_next_slab(int class) {
     if (slab != NULL) {
         list_remove(&partly_used[class], slab);
     } else {
-        if (empty == NULL && !add_chunk()) {
+        slab = take_slab();
+        if (slab == NULL) {
             if (current[class] != NULL)
                 current[class]->full = false;
             return NULL;
         }
-        slab = empty;
-        list_remove(&empty, slab);
-        if (slab->chunk->empty_slabs-- == SLABS_OF_CHUNK)
-            empty_chunks--;
         slab->size = (uint32_t)(class * CELL_STEP);
         make_sequential(slab);
         slab->end = slab->fresh + (SLAB_BYTES - SLAB_HEAD) / slab->size * slab->size;
@@ -281,9 +135,7 @@ static void slab_changed(Slab *slab) {
     } else {
         if (!slab->full)
             list_remove(&partly_used[class], slab);
-        list_push(&empty, slab);
-        if (++slab->chunk->empty_slabs == SLABS_OF_CHUNK && ++empty_chunks > SPARE_CHUNKS)
-            drop_chunk(slab->chunk);
+        give_slab(slab);
     }
 }
 

@@ -24,7 +24,7 @@ static PyObject *value_new(PyTypeObject *type, PyObject *arguments, PyObject *op
     (void)arguments, (void)options;
     Node *node;
     if (type == value_type) {
-        node = node_new(0);
+        node = node_new(LEAF, 0);
     } else { /* zeros, with a reference on its type */
         node = (Node *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
     }
@@ -134,7 +134,7 @@ static PyType_Slot value_slots[] = {
 
 static PyType_Spec value_spec = {
     "autograd_core.value.Value",
-    sizeof(Node),
+    sizeof(Node) + sizeof(Slot),
     0,
     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
     value_slots,
