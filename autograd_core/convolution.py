@@ -79,15 +79,16 @@ def conv2d(
 def _correlated(patches: Any, w: Any, b: Any, groups: int) -> Any:
     """One `dot` of each filter with each window of its group of channels."""
     height, width, *_ = patches.shape
-    out_channels = len(w)
-    weights, biases = w.reshape(out_channels, -1).tolist(), b.tolist()
-    result = np.empty((out_channels, height, width), dtype=object)
-    for i, j in np.ndindex(height, width):
-        pixels = patches[i, j].reshape(groups, -1).tolist()
-        for o in range(out_channels):
-            group = o // (out_channels // groups)
-            result[o, i, j] = dot(weights[o], pixels[group], biases[o])
-    return result
+    filters = len(w) // groups
+    windows = patches.reshape(height * width, groups, math.prod(w.shape[1:]))
+    weights, biases = w.reshape(groups, filters, windows.shape[2]), b.reshape(groups, filters)
+    result = np.empty((groups, filters, height, width), dtype=object)
+    for group in range(groups):
+        pixels = windows[:, group].tolist()
+        entries = dot.products(weights[group].tolist(), pixels, biases[group].tolist())
+        flat = np.fromiter(entries, object, count=len(entries))
+        result[group] = flat.reshape(height, width, filters).transpose(2, 0, 1)
+    return result.reshape(len(w), height, width)
 
 
 def conv1d(

@@ -64,8 +64,9 @@ def matmul(a: Any, b: Any) -> Any:
         return a @ b
     rows = a.tolist() if a.ndim == 2 else [a.tolist()]
     columns = b.T.tolist() if b.ndim == 2 else [b.tolist()]
-    product = np.array([[dot(row, column) for column in columns] for row in rows], dtype=object)
-    return product.reshape(a.shape[:-1] + b.shape[1:])[()]
+    entries = dot.products(rows, columns, [0.0] * len(rows))
+    product = np.fromiter(entries, object, count=len(entries)).reshape(len(columns), len(rows))
+    return product.T.reshape(a.shape[:-1] + b.shape[1:])[()]
 
 
 def transpose(a: Any, axes: Any = None) -> Any:

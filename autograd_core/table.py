@@ -29,7 +29,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable
 from itertools import accumulate
-from typing import Any
+from typing import Any, cast
 
 from . import ieee
 from .engines import row_type
@@ -443,8 +443,8 @@ def _products_of_others(xs: Any) -> Any:
     return tuple(before[i] * after[len(xs) - 1 - i] for i in range(len(xs)))
 
 
-dot = row("dot", dot_forward, dot_partials, Dot,
+dot = cast(Dot, row("dot", dot_forward, dot_partials, Dot,
     definition="sum(w * x for w, x in zip(xs[: len(xs) // 2], xs[len(xs) // 2 : -1])) + xs[-1]",
-    latex=r"\cdot", precedence=SUM)
+    latex=r"\cdot", precedence=SUM))
 
 __all__ = [*TABLE, "TABLE"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -72,6 +72,21 @@ class Dot(Variadic):
         if len(w) != len(x):
             raise ValueError(f"dot needs two vectors of one length; got {len(w)} and {len(x)}")
         return super().__call__(*w, *x, b)
+
+    def products(
+        self, weights: Sequence[Any], inputs: Iterable[Any], biases: Sequence[Any]
+    ) -> list[Any]:
+        """`dot(w, x, b)` of each input x with each row w of the weights and its bias b, in a list.
+
+        All of the first input come first. Raises as `dot`, and ValueError for another number of
+        biases than rows.
+
+        >>> from autograd_core import dot
+        >>> dot.products([[1.0, 2.0], [0.0, 1.0]], [[3.0, 4.0], [0.0, 1.0]], [5.0, 0.0])
+        [16.0, 4.0, 7.0, 1.0]
+        """
+        units = list(zip(weights, biases, strict=True))
+        return [self(w, x, b) for x in inputs for w, b in units]
 
     def gather(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         return arguments  # of two empty vectors b alone is left, and b is no list of operands

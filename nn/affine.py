@@ -39,10 +39,9 @@ def affine(weight: Any, x: Any, bias: Any = None) -> Any:
             f"a bias has an entry for each row of the weight {shape_text(weight.shape)}; "
             f"got {shape_text(b.shape)}"
         )
-    units = list(zip(weight.tolist(), b.tolist(), strict=True))
-    shape = (*x.shape[:-1], len(units))
+    shape = (*x.shape[:-1], len(weight))
     vectors = x.reshape(math.prod(x.shape[:-1]), x.shape[-1]).tolist()
-    entries = [dot(row, vector, offset) for vector in vectors for row, offset in units]
+    entries = dot.products(weight.tolist(), vectors, b.tolist())
     # Not np.array: it would look into every node for a sequence.
     flat = np.fromiter(entries, np.result_type(weight, x, b), count=math.prod(shape))
     return flat.reshape(shape)

@@ -181,19 +181,44 @@ static PyObject *row_call(PyObject *self, PyObject *const *arguments, size_t nar
     return call_python(self, arguments, n, names);
 }
 
+/* A method of the Python class, on this row. */
+static PyObject *call_method(PyObject *self, PyObject *method, PyObject *arguments,
+                             PyObject *options) {
+    PyObject *bound = method == NULL ? NULL : PyObject_CallMethod(method, "__get__", "O", self);
+    PyObject *result = bound == NULL ? NULL : PyObject_Call(bound, arguments, options);
+    Py_XDECREF(bound);
+    return result;
+}
+
 /* tp_call, for callers that have a tuple and a dictionary. */
 static PyObject *row_tp_call(PyObject *self, PyObject *arguments, PyObject *options) {
     PyObject *few[8];
     Py_ssize_t n = PyTuple_Size(arguments);
-    if (n > 8 || (options != NULL && PyDict_Size(options) > 0)) {
-        PyObject *bound = PyObject_CallMethod(row_of(self)->python_call, "__get__", "O", self);
-        PyObject *result = bound == NULL ? NULL : PyObject_Call(bound, arguments, options);
-        Py_XDECREF(bound);
-        return result;
-    }
+    if (n > 8 || (options != NULL && PyDict_Size(options) > 0))
+        return call_method(self, row_of(self)->python_call, arguments, options);
     for (Py_ssize_t i = 0; i < n; i++)
         few[i] = PyTuple_GetItem(arguments, i);
     return row_call(self, few, (size_t)n, NULL);
+}
+
+static PyObject *base_attribute(PyObject *self, const char *name) {
+    return PyObject_GetAttrString(PyType_GetSlot(Py_TYPE(self), Py_tp_base), name);
+}
+
+/* dot.products(weights, inputs, biases) */
+static PyObject *row_products(PyObject *self, PyObject *arguments, PyObject *options) {
+    Row *row = row_of(self);
+    if (row->is_dot && !by_python[row->index] && options == NULL && PyTuple_Size(arguments) == 3) {
+        PyObject *result =
+            call_products(PyTuple_GetItem(arguments, 0), PyTuple_GetItem(arguments, 1),
+                          PyTuple_GetItem(arguments, 2));
+        if (LIKELY(result != NULL) || PyErr_Occurred())
+            return result;
+    }
+    PyObject *method = base_attribute(self, "products");
+    PyObject *result = call_method(self, method, arguments, options);
+    Py_XDECREF(method);
+    return result;
 }
 
 static PyObject *row_new(PyTypeObject *type, PyObject *arguments, PyObject *options) {
@@ -253,12 +278,9 @@ static bool row_adopt(PyObject *self) {
 }
 
 static int row_init(PyObject *self, PyObject *arguments, PyObject *options) {
-    PyObject *base = PyType_GetSlot(Py_TYPE(self), Py_tp_base);
-    PyObject *init = PyObject_GetAttrString(base, "__init__");
-    PyObject *bound = init == NULL ? NULL : PyObject_CallMethod(init, "__get__", "O", self);
-    PyObject *nothing = bound == NULL ? NULL : PyObject_Call(bound, arguments, options);
+    PyObject *init = base_attribute(self, "__init__");
+    PyObject *nothing = call_method(self, init, arguments, options);
     Py_XDECREF(init);
-    Py_XDECREF(bound);
     Py_XDECREF(nothing);
     return nothing != NULL && row_adopt(self) ? 0 : -1;
 }
@@ -303,9 +325,22 @@ static PyObject *row_type(PyObject *module, PyObject *kind) {
          NULL},
         {NULL, 0, 0, 0, NULL},
     };
+    static PyMethodDef methods[] = {
+        {"products", (PyCFunction)(void (*)(void))row_products, METH_VARARGS | METH_KEYWORDS,
+         "products($self, weights, inputs, biases)\n--\n\n"
+         "`dot(w, x, b)` of each input x with each row w of the weights and its bias b, in a "
+         "list."},
+        {NULL, NULL, 0, NULL},
+    };
+    bool has_products = PyObject_HasAttrString(kind, "products");
     PyType_Slot slots[] = {
-        {Py_tp_members, members},  {Py_tp_new, row_new},          {Py_tp_init, row_init},
-        {Py_tp_call, row_tp_call}, {Py_tp_setattro, row_setattr}, {0, NULL},
+        {Py_tp_members, members},
+        {Py_tp_new, row_new},
+        {Py_tp_init, row_init},
+        {Py_tp_call, row_tp_call},
+        {Py_tp_setattro, row_setattr},
+        {has_products ? Py_tp_methods : 0, methods}, /* (0 ends the list) */
+        {0, NULL},
     };
     PyType_Spec spec = {
         "autograd_core.op.Op",

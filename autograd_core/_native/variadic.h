@@ -171,11 +171,8 @@ static inline void row_logsumexp_partials(ptrdiff_t n, const double *xs, double 
     }
 }
 
-/* w₁·x₁ + … + wₘ·xₘ + b of the operands (w…, x…, b), n = 2m + 1, from left to right; without
-   rounding where the terms nearly cancel. */
-static inline bool row_dot_forward(ptrdiff_t n, const double *xs, double *y) {
-    ptrdiff_t m = n / 2;
-    const double *w = xs, *x = xs + m, b = xs[2 * m];
+/* w₁·x₁ + … + wₘ·xₘ + b from left to right; without rounding where the terms nearly cancel. */
+static inline bool dot_product(ptrdiff_t m, const double *w, const double *x, double b, double *y) {
     double result = 0.0, largest = fabs(b);
     for (ptrdiff_t i = 0; i < m; i++) {
         double term = w[i] * x[i];
@@ -198,6 +195,11 @@ static inline bool row_dot_forward(ptrdiff_t n, const double *xs, double *y) {
     }
     *y = result;
     return true;
+}
+
+/* Of the operands (w…, x…, b), n = 2m + 1. */
+static inline bool row_dot_forward(ptrdiff_t n, const double *xs, double *y) {
+    return dot_product(n / 2, xs, xs + n / 2, xs[n - 1], y);
 }
 
 /* x… for the weights, w… for the inputs, 1 for b. */

@@ -75,11 +75,20 @@ static bool vector_read(Vector *vector, Draft *draft, Py_ssize_t first) {
     return true;
 }
 
-/* Borrow the entries of a vector: Values (NULL for a plain number) and their numbers. Nothing here
-   runs Python code, so they stay alive. False for anything else among them. */
-static bool vector_borrow(const Vector *vector, Node **nodes, double *numbers) {
-    Py_ssize_t n = vector->length;
+/* The entries of a vector, borrowed: Values (NULL for a plain number) and their numbers. */
+typedef struct {
+    Py_ssize_t length, values; /* so many of them are Values */
+    Node **nodes;
+    double *numbers;
+} Entries;
+
+/* Read them. Nothing here runs Python code, so they stay alive. False for anything else. */
+static bool vector_borrow(const Vector *vector, Entries *entries) {
+    Py_ssize_t n = entries->length = vector->length;
+    Node **nodes = entries->nodes;
+    double *numbers = entries->numbers;
     const char *entry = vector->kind == 0 ? NULL : vector->view.buf;
+    entries->values = 0;
     if (vector->kind == 'd') {
         for (Py_ssize_t i = 0; i < n; i++, entry += vector->view.strides[0]) {
             nodes[i] = NULL;
@@ -99,12 +108,13 @@ static bool vector_borrow(const Vector *vector, Node **nodes, double *numbers) {
             PyErr_Clear(); /* a list that has become shorter */
             return false;
         }
-        if (LIKELY(read_operand(object, &nodes[i], &numbers[i])))
-            continue;
-        if (!is_value(object)) /* nor of a subclass */
-            return false;
-        nodes[i] = (Node *)object;
-        numbers[i] = nodes[i]->data;
+        if (UNLIKELY(!read_operand(object, &nodes[i], &numbers[i]))) {
+            if (!is_value(object)) /* nor of a subclass */
+                return false;
+            nodes[i] = (Node *)object;
+            numbers[i] = nodes[i]->data;
+        }
+        entries->values += nodes[i] != NULL;
     }
     return true;
 }

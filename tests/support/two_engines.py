@@ -87,9 +87,9 @@ def operand(rnd: random.Random, chance: float = 0.2) -> tuple[str, Any]:
 
 def step(rnd: random.Random) -> tuple[Any, ...]:
     kind = rnd.choices(
-        ["leaf", "binary", "unary", "row", "method", "variadic", "dot", "array", "set", "grad",
-         "name", "zero", "backward", "init"],
-        [3, 10, 3, 8, 5, 6, 4, 2, 1, 1, 1, 1, 2, 0.3],
+        ["leaf", "binary", "unary", "row", "method", "variadic", "dot", "products", "array", "set",
+         "grad", "name", "zero", "backward", "init"],
+        [3, 10, 3, 8, 5, 6, 4, 2, 2, 1, 1, 1, 1, 2, 0.3],
     )[0]  # fmt: skip
     fixed = [op.name for op in ROWS.values() if not op.variadic]
     many = [op.name for op in ROWS.values() if op.variadic and op.name != "dot"]
@@ -124,6 +124,12 @@ def step(rnd: random.Random) -> tuple[Any, ...]:
         x = [one() for _ in w] if rnd.random() < 0.9 else some()
         forms = rnd.choice([*FORMS]), rnd.choice([*FORMS])
         return kind, forms, w, x, [one()] if rnd.random() < 0.6 else []
+    if kind == "products":
+        length = rnd.randint(0, 3)
+        row = lambda: [one() for _ in range(length + (rnd.random() < 0.02))]  # noqa: E731
+        weights, inputs = ([row() for _ in range(rnd.randint(0, 3))] for _ in range(2))
+        biases = [one(0.5) for _ in range(len(weights) + (rnd.random() < 0.05))]
+        return kind, rnd.choice([*FORMS] + ["list"] * 8), weights, inputs, biases
     if kind == "array":
         return kind, rnd.choice("+-*/"), some(1), one(0.0), rnd.random() < 0.5
     if kind in ("set", "grad"):
@@ -188,6 +194,10 @@ class Machine:
         if kind == "dot":
             (form, other), w, x, b = step
             return ROWS["dot"](FORMS[form](self.all(w)), FORMS[other](self.all(x)), *self.all(b))
+        if kind == "products":
+            form, weights, inputs, biases = step
+            rows, vectors = ([FORMS[form](self.all(v)) for v in vs] for vs in (weights, inputs))
+            return ROWS["dot"].products(rows, vectors, self.all(biases))
         if kind == "array":
             sides = np.array(self.all(step[1]), object), self.get(step[2])
             return OPERATORS[step[0]](*(sides if step[3] else sides[::-1]))
@@ -218,7 +228,8 @@ class Machine:
             except Exception as problem:
                 yield self.error(problem)
                 continue
-            made = result.ravel().tolist() if isinstance(result, np.ndarray) else [result]
+            result = result.ravel().tolist() if isinstance(result, np.ndarray) else result
+            made = result if isinstance(result, list) else [result]
             new = [node for node in made if isinstance(node, self.value)]
             copied = step[:2] == ["unary", "deepcopy"]
             result = [self.seen(one, copied) for one in made]

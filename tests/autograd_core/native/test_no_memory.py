@@ -58,6 +58,7 @@ ACTIONS: dict[str, Callable[[], object]] = {
     "a generator": lambda: ac.max(v for v in (x, w)),
     "a dot": lambda: ac.dot([x, w], (1.0, 2.0), w),
     "a wide dot": lambda: ac.dot([x] * 300, [w] * 300),
+    "dot products": lambda: ac.dot.products([[x] * 9, [w] * 9], [[1.0] * 9, (x,) * 9], [w, 0.0]),
     "operands": lambda: wide.operands,
     "partials": lambda: wide.partials,
     "partials of constants": lambda: own(x, 5.0).partials,

@@ -75,7 +75,7 @@ def test_the_operation_of_a_user_stands_behind_the_operands() -> None:
     assert (y.grad, y.op) == (4.0, None)
 
 
-# --- large graphs -----------------------------------------------------------------------------------
+# --- large graphs ---------------------------------------------------------------------------------
 
 GRAPHS = """
 from autograd_core import Value
