@@ -48,21 +48,28 @@ class _Switch(ContextDecorator):
 
     def __enter__(self) -> None:
         with _lock:
-            _open([self], PLAIN if current is None else current)
+            _switch_to(self._begun(PLAIN if current is None else current))
 
     def __exit__(self, *_: object) -> None:
         with _lock:
-            self._end()
+            if _active and _active[-1][0] is self:
+                _switch_to(_active.pop()[1])
+            elif any(switch is self for switch, _ in _active):
+                self._end_alone()
 
-    def _end(self) -> None:
-        if not any(switch is self for switch, _ in reversed(_active)):
-            return
-        later: list[_Switch] = []  # blocks that were begun inside this one, and go on
-        while True:
-            switch, around = _active.pop()
-            if switch is self:
-                return _open(later[::-1], around)
-            later.append(switch)
+    def _begun(self, around: Mode) -> Mode:
+        _active.append((self, around))
+        return self.over(around)
+
+    def _end_alone(self) -> None:
+        """End before blocks that were begun inside this one, and go on."""
+        later: list[_Switch] = []
+        while _active[-1][0] is not self:
+            later.append(_active.pop()[0])
+        _, mode = _active.pop()
+        for switch in reversed(later):
+            mode = switch._begun(mode)
+        _switch_to(mode)
 
     def over(self, mode: Mode) -> Mode:
         """The mode inside this block, where `mode` holds around it."""
@@ -75,12 +82,9 @@ class _Switch(ContextDecorator):
         )
 
 
-def _open(switches: list[_Switch], mode: Mode) -> None:
-    """Let blocks begin, one inside the other, where `mode` holds around them."""
+def _switch_to(mode: Mode) -> None:
+    """Let a mode hold, and tell the listeners."""
     global current
-    for switch in switches:
-        _active.append((switch, mode))
-        mode = switch.over(mode)
     current = None if mode == PLAIN else mode
     for listener in _listeners:
         listener(current)

@@ -59,20 +59,16 @@ static PyObject *set_mode(PyObject *module, PyObject *switches) {
     int recording = 1, anomalies = 0;
     PyObject *scope = NULL;
     if (switches != Py_None) {
-        PyObject *a = PyObject_GetAttrString(switches, "recording");
-        PyObject *b = PyObject_GetAttrString(switches, "anomalies");
-        scope = PyObject_GetAttrString(switches, "scope");
-        recording = a == NULL ? -1 : PyObject_IsTrue(a);
-        anomalies = b == NULL ? -1 : PyObject_IsTrue(b);
-        Py_XDECREF(a);
-        Py_XDECREF(b);
-        Py_ssize_t depth = scope == NULL ? -1 : PyTuple_Size(scope);
-        if (recording < 0 || anomalies < 0 || depth < 0) {
-            Py_XDECREF(scope);
+        if (!PyTuple_Check(switches)) {
+            PyErr_SetString(PyExc_TypeError, "a mode is a named tuple");
             return NULL;
         }
-        if (depth == 0)
-            Py_CLEAR(scope);
+        if (!PyArg_ParseTuple(switches, "ppO!:set_mode", &recording, &anomalies, &PyTuple_Type,
+                              &scope))
+            return NULL;
+        if (PyTuple_Size(scope) == 0)
+            scope = NULL;
+        Py_XINCREF(scope);
     }
     PyObject *before = mode.scope;
     mode.recording = recording != 0;
