@@ -15,6 +15,7 @@ import pytest
 
 from autograd_core import Worksheet, table
 from tests.support.drawings_page import PAGES, write_pictures
+from tests.support.fonts import needs_fonts
 from tests.support.laws import LAWS
 from viz import check_answers, explain
 from viz.cli import main
@@ -51,6 +52,7 @@ def test_the_readme_shows_real_marks() -> None:
     assert marking.text() in BLOCK.findall(README)
 
 
+@needs_fonts
 def test_the_pictures_are_those_of_their_commands(tmp_path: Path) -> None:
     def words(picture: Path) -> list[str]:
         texts = ET.fromstring(picture.read_text("utf-8")).iter("{http://www.w3.org/2000/svg}text")

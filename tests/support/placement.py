@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from itertools import pairwise
 
+from tests.support.fonts import BREADTH
 from viz.drawing.layout import Box, Layout, Words
 
 __all__ = ["SMALLEST_TYPE", "faults", "type_size"]
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.0, 842.0  # A4 in points; a wide picture stands sideways
-SMALLEST_TYPE = 8.0  # points, on such a page
+SMALLEST_TYPE = 8.0 / max(1.0, BREADTH)  # points, on such a page; wider letters ask for more of it
 ASCENT, DESCENT = 0.75, 0.22  # of the type's size: how far letters reach from their baseline
 ROUNDING = 0.2  # points; Graphviz prints a node's sides in hundredths of an inch
 

@@ -12,6 +12,7 @@ import pytest
 
 from autograd_core import TABLE, Worksheet
 from tests.support.command_line import PROGRAM, ROOT, SECONDS, Finished, run
+from tests.support.fonts import needs_fonts
 from tests.support.line_checker import check_solution, columns
 from tests.viz.test_solutions import TOY, WORKED
 from viz import cli, explain
@@ -494,6 +495,7 @@ def test_exercises(capsys: pytest.CaptureFixture[str]) -> None:
 # --- pictures ---------------------------------------------------------------------------------
 
 
+@needs_fonts
 @pytest.mark.parametrize("ending", ["svg", "png", "pdf", "dot"])
 def test_drawing(ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / f"graph.{ending}"

@@ -15,6 +15,7 @@ import pytest
 
 from autograd_core import DomainError, StaleGraph, Value, Worksheet, name_array, scope
 from autograd_core.backward import adjoints
+from tests.support.fonts import needs_fonts
 from tests.support.formulas import plain
 from tests.support.pictures import grown, parsed, parts, perceptron, texts
 from tests.support.problems import read_worksheet
@@ -337,6 +338,7 @@ def test_the_picture_says_how_many_nodes_it_shows(budget: int | None) -> None:
     assert (f"{drawn} of 150 nodes are drawn, the other {hidden} stand in" in words) == (hidden > 0)
 
 
+@needs_fonts
 def test_saving_by_the_ending(tmp_path: Path) -> None:
     diagram = draw((Value(2.0, "x") * 3.0).named("y"))
     starts = {

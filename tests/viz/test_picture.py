@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.fonts import needs_fonts
 from viz.drawing.themes import DARK, LIGHT, Colours
 from viz.picture import Picture
 from viz.render import NoRenderer
@@ -29,6 +30,7 @@ def test_an_svg_is_light_and_its_class_says_which_theme() -> None:
     assert Picture(source, "a node")._repr_svg_() == Picture(source, "a node").svg()
 
 
+@needs_fonts
 @pytest.mark.parametrize(
     ("ending", "start"),
     [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("dot", b"digraph"), ("SVG", b"<")],
@@ -48,6 +50,7 @@ def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@needs_fonts
 def test_a_png_is_drawn_at_144_dots_per_inch() -> None:
     def square(colours: Colours) -> str:
         return 'digraph { pad=0; a [shape=box, fixedsize=true, width=1, height=1, label=""] }'

@@ -8,6 +8,7 @@ import pytest
 
 import autograd_core as ac
 from autograd_core import Value
+from tests.support.fonts import needs_helvetica
 from tests.support.pictures import grown, layout_of, packaged, perceptron
 from viz import draw
 from viz.drawing.direction import PAGE, gap_between, ranks, size, width
@@ -25,6 +26,7 @@ def chain(length: int) -> Value:
     return node
 
 
+@needs_helvetica
 @pytest.mark.parametrize("style", STYLES)
 def test_the_estimate_is_near_the_layout(style: str) -> None:
     """A quarter off at most where nothing is tangled, and right in the middle."""
@@ -40,6 +42,7 @@ def test_the_estimate_is_near_the_layout(style: str) -> None:
     assert max(off) < 1.35
 
 
+@needs_helvetica
 def test_frames_beside_each_other_need_room_along_their_whole_length() -> None:
     """Two scopes that share a rank are as wide as both together, not as their widest rank."""
     for style in STYLES:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from autograd_core import Value
+from tests.support.fonts import needs_fonts
 from tests.support.picture_numbers import misprints
 from tests.support.pictures import (
     frames,
@@ -39,6 +40,7 @@ GRAPHS: dict[str, Callable[[], Value]] = {
 }
 
 
+@needs_fonts
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("name", GRAPHS)
 def test_the_layout_of_a_generated_graph(name: str, style: str) -> None:
@@ -49,6 +51,7 @@ def test_the_layout_of_a_generated_graph(name: str, style: str) -> None:
     assert misprints(diagram) == []
 
 
+@needs_fonts
 @pytest.mark.parametrize("style", STYLES)
 def test_the_layout_of_scopes_that_are_left_and_entered_again(style: str) -> None:
     """A tangle, whose size nobody promises; still nothing overlaps and no number is wrong."""
@@ -57,6 +60,7 @@ def test_the_layout_of_scopes_that_are_left_and_entered_again(style: str) -> Non
     assert misprints(diagram) == []
 
 
+@needs_fonts
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_the_layout_with_a_followed_variable(style: str, direction: str) -> None:
@@ -66,6 +70,7 @@ def test_the_layout_with_a_followed_variable(style: str, direction: str) -> None
     assert faults(layout_of(diagram), frames(diagram)) == []
 
 
+@needs_fonts
 @pytest.mark.parametrize("style", STYLES)
 def test_the_layout_without_a_budget(style: str) -> None:
     """Crowded, but nothing overlaps."""

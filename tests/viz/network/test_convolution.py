@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nn
+from tests.support.fonts import needs_helvetica
 from tests.support.shapes import Drawn, read_shapes
 from viz import draw_convolution, draw_network
 
@@ -83,6 +84,7 @@ def test_true_convolution_says_so() -> None:
     assert "turned round" in read_shapes(draw_convolution(IMAGE, KERNEL, flip=True).svg()).caption
 
 
+@needs_helvetica
 def test_squares_do_not_overlap_and_hold_their_numbers() -> None:
     numbers = 0
     rng = np.random.default_rng(1)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nn
+from tests.support.fonts import needs_fonts
 from tests.support.shapes import Drawn, read_shapes
 from viz import draw_network
 
@@ -80,6 +81,7 @@ def test_an_lstm_cell_carries_both_states() -> None:
     assert "the states h and c are 0" in picture.caption
 
 
+@needs_fonts
 def test_boxes_do_not_overlap_and_hold_their_words() -> None:
     nets = [nn.LSTM(5, 6, num_layers=2, bidirectional=True, seed=0), nn.GRU(5, 6, seed=1)]
     for net in nets:
