@@ -31,7 +31,8 @@ class Module:
     """The base of everything with parameters; a subclass sets attributes and defines `forward`.
 
     `module(x)` runs `forward(x)` in the scope of the module's name in the module that calls it:
-    "encoder" for an attribute, "layer 0" in a list `layers`. The outermost module has none.
+    "encoder" for an attribute, "layer 0" in a list `layers`. The name that its first caller has for
+    it stays; a module that no other has called runs in none.
 
     Attributes
     ----------

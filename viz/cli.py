@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograd_core.bindings import element_name
+from autograd_core.bindings import Bindings, element_name
 from autograd_core.errors import AutogradError, WorksheetError
 from autograd_core.syntax import parse_statements
 from autograd_core.value import Value
@@ -368,19 +368,13 @@ def _number(argument: str) -> tuple[str, Any]:
         raise ValueError(f"{argument} is not name=value")
     assignment = f"{match[1]}={argument[match.end() :]}"
     try:
-        parse_statements(assignment)  # by itself: an open bracket would go on behind it
-        sheet = Worksheet.parse(f"{assignment}\nlast = 0")
+        statements = parse_statements(assignment)
+        if [statement.kind for statement in statements] != ["assign"]:
+            raise ValueError(f"{argument} is not one name=value")
+        number = Bindings(statements, {}).run(statements[0].code)
     except WorksheetError as problem:
         raise ValueError(f"{argument}: {problem}") from None
-    names = [name for name in sheet.values if name != "last"]
-    if len(names) != 1 or sheet.updates or sheet.given:
-        raise ValueError(f"{argument} is not one name=value")
-    return element_name(names[0] + (match[2] or "")), _plain(sheet.values[names[0]])
-
-
-def _plain(value: Any) -> Any:
-    """The number of a Value, nested lists of them for an array."""
-    return value.data if isinstance(value, Value) else [_plain(item) for item in value]
+    return element_name(statements[0].name + (match[2] or "")), number
 
 
 def _chosen(sheet: Worksheet, wrt: str | None) -> list[Value] | None:

@@ -145,4 +145,5 @@ def explain(
     )  # fmt: skip
     root = problem.output if isinstance(problem, Worksheet) else problem
     small = len(topological_order(root)) <= MOST_DRAWN
-    return Explanation(document, draw(problem) if small else None, partial(draw, problem))
+    drawn = partial(draw, problem, digits=digits, base=base)
+    return Explanation(document, drawn() if small else None, drawn)

@@ -71,7 +71,7 @@ static size_t hand_down(Node *root, Node **leaves) {
                     consumers = counted(operand);
                     operand->flags &= (uint8_t)~COUNTED;
                 }
-                operand->grad = 0.0 + share;
+                operand->grad = 0.0 + share; /* a sum begins at 0, which turns −0 into 0 */
                 if (consumers == 1) {
                     set_link(operand, ready);
                     ready = operand;

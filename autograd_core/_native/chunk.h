@@ -1,9 +1,10 @@
 /* Memory from the system: chunks of 2 MiB, each cut into 32 slabs of 64 KiB.
 
    Python's own allocator returns empty arenas to the system, and every step of a training loop
-   then pays for a thousand page faults; here SPARE_CHUNKS stay. A larger graph is given back; if
-   the program then makes another of its size, it will make more, and their memory stays until the
-   program has made smaller ones for a while. */
+   then pays for a thousand page faults; here SPARE_CHUNKS empty ones are kept. The memory of a
+   larger graph goes back to the system when the graph is freed. When the program then makes another
+   one as large, more will come: from now on their memory is kept too, until a longer row of smaller
+   graphs shows that it is not needed. */
 
 #ifndef AUTOGRAD_CHUNK_H
 #define AUTOGRAD_CHUNK_H
@@ -24,7 +25,7 @@ enum {
     CHUNK_BYTES = 2 * 1024 * 1024,
     SLABS_OF_CHUNK = CHUNK_BYTES / SLAB_BYTES,
     SPARE_CHUNKS = 64, /* 128 MiB, a graph of a million and a half of operations */
-    PATIENCE = 4 /* what so many times the volume of all spare ones did not need is given back */
+    PATIENCE = 4       /* that row's volume, over that of the chunks that are kept */
 };
 
 typedef struct Chunk {
@@ -50,7 +51,7 @@ static Slab *empty;   /* slabs without a cell in use, the last one first */
 
 static int empty_chunks;
 static int spare_chunks = SPARE_CHUNKS; /* so many empty ones stay */
-static int given_back;                  /* chunks that the system has had back */
+static int given_back;                  /* chunks that went back and were not asked for again */
 static int least_empty, slabs_taken;    /* since `drop_unused` looked last */
 
 static void list_push(Slab **list, Slab *slab) {

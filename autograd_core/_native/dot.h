@@ -92,8 +92,9 @@ static bool list_borrow(PyObject *list, Py_ssize_t length, Entries *entries) {
     return vector_borrow(&vector, entries);
 }
 
-/* Fill `result` with dot(w, x, b), input by input; false, with or without an error, as above. `rows`,
-   `nodes` and `numbers` have room for what is read; from there to the last node no Python code runs. */
+/* Fill `result` with dot(w, x, b), input by input. False with an error, or without one where Python has
+   to look. `rows`, `nodes` and `numbers` have room for what is read; from the first read to the last
+   node no Python code runs. */
 static bool fill_products(PyObject *result, PyObject *weights, PyObject *inputs, PyObject *biases,
                           Py_ssize_t m, Entries *rows, Node **nodes, double *numbers) {
     Py_ssize_t units = PyList_Size(weights), place = 0;
@@ -120,7 +121,8 @@ static bool fill_products(PyObject *result, PyObject *weights, PyObject *inputs,
     return true;
 }
 
-/* dot.products(weights, inputs, biases) of lists; NULL without an error as above. */
+/* dot.products(weights, inputs, biases) of lists; NULL without an error where Python has to look at
+   them. */
 static PyObject *call_products(PyObject *weights, PyObject *inputs, PyObject *biases) {
     if (!PyList_CheckExact(weights) || !PyList_CheckExact(inputs) || mode.anomalies)
         return NULL;

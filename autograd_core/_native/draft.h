@@ -179,7 +179,7 @@ static PyObject *draft_finish(Draft *draft, PyObject *op, int index) {
         Py_INCREF(op);
         *foreign_op(node) = op;
     }
-    return finished(node, NAN); /* rare: as if one of them were */
+    return finished(node, NAN); /* such nodes are rare: no need to look at every number */
 }
 
 #endif

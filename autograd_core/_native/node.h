@@ -188,15 +188,10 @@ static PyObject *apply_modes(Node *node) {
         right = nothing != NULL;
         Py_XDECREF(nothing);
     }
-    if (!right) {
-        Py_DECREF((PyObject *)node);
-        return NULL;
-    }
-    if (!mode.recording && !node_forget(node)) {
-        Py_DECREF((PyObject *)node);
-        return NULL;
-    }
-    return (PyObject *)node;
+    if (right && (mode.recording || node_forget(node)))
+        return (PyObject *)node;
+    Py_DECREF((PyObject *)node);
+    return NULL;
 }
 
 /* The last step of making a result. `sum` is that of its numbers: where one of them is infinite or no

@@ -105,7 +105,7 @@ static PyObject *call_variadic(PyObject *self, PyObject *const *arguments, Py_ss
     }
     bool right = true;
     if (one)
-        right = vector_read(&vector, &draft, 0);
+        right = vector_read(&vector, &draft);
     else
         for (Py_ssize_t i = 0; right && i < n; i++)
             right = draft_put(&draft, i, arguments[i]);

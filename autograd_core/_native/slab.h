@@ -94,24 +94,20 @@ static inline void make_sequential(Slab *slab) {
 
 /* A cell where the current slab of its size has none left, or where there is no such slab. */
 static void *cell_from_next_slab(int class) {
-    Slab *slab = current[class];
-    if (slab != NULL)
-        slab->full = true;
-    slab = partly_used[class];
+    Slab *slab = partly_used[class];
     if (slab != NULL) {
         list_remove(&partly_used[class], slab);
     } else {
         slab = take_slab();
-        if (slab == NULL) {
-            if (current[class] != NULL)
-                current[class]->full = false;
+        if (slab == NULL)
             return NULL;
-        }
         slab->size = (uint32_t)(class * CELL_STEP);
         make_sequential(slab);
         slab->end = slab->fresh + (SLAB_BYTES - SLAB_HEAD) / slab->size * slab->size;
     }
     slab->full = false;
+    if (current[class] != NULL)
+        current[class]->full = true;
     current[class] = slab;
     void *cell = slab->returned;
     if (cell != NULL) {

@@ -48,12 +48,12 @@ static void vector_close(Vector *vector) {
         PyBuffer_Release(&vector->view);
 }
 
-/* Read all operands into their places from `first` on. */
-static bool vector_read(Vector *vector, Draft *draft, Py_ssize_t first) {
+/* Read all operands into their places. */
+static bool vector_read(Vector *vector, Draft *draft) {
     Py_ssize_t n = vector->length;
     if (vector->kind == 0) {
         for (Py_ssize_t i = 0; i < n; i++) {
-            if (UNLIKELY(!draft_put(draft, first + i, vector->item(vector->source, i)))) {
+            if (UNLIKELY(!draft_put(draft, i, vector->item(vector->source, i)))) {
                 PyErr_Clear(); /* a list that has become shorter */
                 return false;
             }
@@ -64,11 +64,11 @@ static bool vector_read(Vector *vector, Draft *draft, Py_ssize_t first) {
     Py_ssize_t stride = vector->view.strides[0];
     for (Py_ssize_t i = 0; i < n; i++, entry += stride) {
         if (vector->kind == 'd')
-            memcpy(&draft->numbers[first + i], entry, sizeof(double));
+            memcpy(&draft->numbers[i], entry, sizeof(double));
         else {
             PyObject *object;
             memcpy(&object, entry, sizeof object);
-            if (UNLIKELY(!draft_put(draft, first + i, object)))
+            if (UNLIKELY(!draft_put(draft, i, object)))
                 return false;
         }
     }

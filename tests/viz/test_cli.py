@@ -289,6 +289,11 @@ def test_numbers_replace_those_of_the_worksheet(capsys: pytest.CaptureFixture[st
     assert "with   x = −1.5, w1 = 2, w2 = −0.5, w3 = 6, t = 0.25" in out
 
 
+def test_a_quantity_may_have_any_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "-e", "L = 2*last", "last=3"]) == 0
+    assert "L = 2·last = 2·3 = 6" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("digits", [1, 3, 6, 12])
 @pytest.mark.parametrize("depth", ["named", "operation"])
 def test_depth_and_digits(digits: int, depth: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,17 @@ def test_the_page_shows_the_graph() -> None:
     assert "<title>x = 2; dL/dx = (−4)·2 + 0·0.1 + (−8)·2 = −24</title>" in page
 
 
+def test_the_graph_has_the_numbers_and_indices_of_the_text() -> None:
+    """Indices from 1 and six digits, in the page's picture and in the LaTeX one as well."""
+    sheet = Worksheet.parse("w = [2.123456, 3]; L = w[0]*w[1]")
+    page = explain(sheet, base=1, digits=6).html()
+    latex = explain(sheet, base=1, digits=6).latex(graph=True)
+    for figure in (page[page.index("<svg") : page.index("</svg>")], latex.split("tikzpicture")[1]):
+        assert "6.37037" in figure
+        assert "w[2]" in figure
+        assert "w[0]" not in figure
+
+
 def test_a_large_graph_is_not_drawn() -> None:
     y = Value(0.5, "x")
     for _ in range(explanation.MOST_DRAWN):
