@@ -25,7 +25,8 @@ class Mode(NamedTuple):
 
 PLAIN = Mode()
 current: Mode | None = None
-_active: list[tuple[_Switch, Mode]] = []  # the open blocks, each with the mode around it
+_active: list[list[Any]] = []  # the open blocks: each switch, and the mode around it
+_changes = 0  # how often a block has begun or ended
 _listeners: list[Callable[[Mode | None], object]] = []
 _lock = threading.RLock()  # a block begins or ends in one step, also among threads
 
@@ -47,29 +48,27 @@ class _Switch(ContextDecorator):
         return _Switch(self.within, **self.settings)  # as a decorator: one for each call
 
     def __enter__(self) -> None:
-        with _lock:
-            _switch_to(self._begun(PLAIN if current is None else current))
+        block = [self, PLAIN]
+        try:
+            with _lock:
+                change = _next_change()
+                block[1] = around = current or PLAIN
+                mode = self.over(around)
+                _active.append(block)
+                _let_hold(mode, change)
+        except BaseException:  # no memory, or a key pressed: the block does not begin
+            with _lock:
+                if any(block is opened for opened in _active):
+                    _end(block)
+            raise
 
     def __exit__(self, *_: object) -> None:
         with _lock:
-            if _active and _active[-1][0] is self:
-                _switch_to(_active.pop()[1])
-            elif any(switch is self for switch, _ in _active):
-                self._end_alone()
-
-    def _begun(self, around: Mode) -> Mode:
-        _active.append((self, around))
-        return self.over(around)
-
-    def _end_alone(self) -> None:
-        """End before blocks that were begun inside this one, and go on."""
-        later: list[_Switch] = []
-        while _active[-1][0] is not self:
-            later.append(_active.pop()[0])
-        _, mode = _active.pop()
-        for switch in reversed(later):
-            mode = switch._begun(mode)
-        _switch_to(mode)
+            block = _active[-1] if _active else None
+            if block is None or block[0] is not self:
+                block = next((block for block in reversed(_active) if block[0] is self), None)
+            if block is not None:
+                _end(block)
 
     def over(self, mode: Mode) -> Mode:
         """The mode inside this block, where `mode` holds around it."""
@@ -82,12 +81,37 @@ class _Switch(ContextDecorator):
         )
 
 
-def _switch_to(mode: Mode) -> None:
-    """Let a mode hold, and tell the listeners."""
+def _next_change() -> int:
+    global _changes
+    _changes += 1
+    return _changes
+
+
+def _end(block: list[Any]) -> None:
+    change = _next_change()
+    last = block is _active[-1]
+    _active.remove(block)
+    _let_hold(block[1] if last else None, change)
+
+
+def _let_hold(mode: Mode | None, change: int) -> None:
+    """Let a mode hold, None for what the open blocks make, and tell the listeners.
+
+    Garbage may be collected at any point here, and with a generator the block it has open ends: if
+    another change came between, the blocks that are open at last decide.
+    """
     global current
-    current = None if mode == PLAIN else mode
-    for listener in _listeners:
-        listener(current)
+    while True:
+        if mode is None or change != _changes:
+            change, mode = _changes, PLAIN
+            for block in tuple(_active):
+                block[1] = mode
+                mode = block[0].over(mode)
+        current = None if mode == PLAIN else mode
+        for listener in _listeners:
+            listener(current)
+        if change == _changes:
+            return
 
 
 def no_grad() -> _Switch:

@@ -52,7 +52,7 @@ static Slab *empty;   /* slabs without a cell in use, the last one first */
 static int empty_chunks;
 static int spare_chunks = SPARE_CHUNKS; /* so many empty ones stay */
 static int given_back;                  /* chunks that went back and were not asked for again */
-static int least_empty, slabs_taken;    /* since `drop_unused` looked last */
+static int least_empty, slabs_used;     /* since `drop_unused` looked last */
 
 static void list_push(Slab **list, Slab *slab) {
     slab->previous = NULL;
@@ -163,12 +163,17 @@ static void drop_unused(void) {
         }
     }
     least_empty = empty_chunks;
-    slabs_taken = 0;
+    slabs_used = 0;
+}
+
+/* A slab was taken, or all cells of one were used and freed. */
+static void note_use(void) {
+    if (++slabs_used > PATIENCE * SLABS_OF_CHUNK * spare_chunks)
+        drop_unused();
 }
 
 static Slab *take_slab(void) {
-    if (++slabs_taken > PATIENCE * SLABS_OF_CHUNK * spare_chunks)
-        drop_unused();
+    note_use();
     if (empty == NULL && !add_chunk())
         return NULL;
     Slab *slab = empty;

@@ -6,7 +6,7 @@
 #if defined(__GNUC__)
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define PREFETCH(address)   __builtin_prefetch(address, 1)
+#define PREFETCH(address)   __builtin_prefetch((const void *)(address), 1)
 #define INLINE              static inline __attribute__((always_inline))
 #else
 #define LIKELY(condition)   (condition)

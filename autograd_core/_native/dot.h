@@ -124,7 +124,7 @@ static bool fill_products(PyObject *result, PyObject *weights, PyObject *inputs,
 /* dot.products(weights, inputs, biases) of lists; NULL without an error where Python has to look at
    them. */
 static PyObject *call_products(PyObject *weights, PyObject *inputs, PyObject *biases) {
-    if (!PyList_CheckExact(weights) || !PyList_CheckExact(inputs) || mode.anomalies)
+    if (!PyList_CheckExact(weights) || !PyList_CheckExact(inputs))
         return NULL;
     Py_ssize_t units = PyList_Size(weights), n = PyList_Size(inputs);
     Py_ssize_t m = n == 0 ? -1 : list_length(PyList_GetItem(inputs, 0));
@@ -137,7 +137,8 @@ static PyObject *call_products(PyObject *weights, PyObject *inputs, PyObject *bi
     double *numbers = malloc(operands * sizeof(double));
     PyObject *result = PyList_New(units * n);
     /* Making a list may collect garbage, and that runs anything. */
-    bool same = PyList_Size(weights) == units && PyList_Size(inputs) == n;
+    bool same = PyList_Size(weights) == units && PyList_Size(inputs) == n && !mode.anomalies &&
+                !by_python[ROW_dot];
     bool right = result != NULL && rows != NULL && nodes != NULL && numbers != NULL && same &&
                  fill_products(result, weights, inputs, biases, m, rows, nodes, numbers);
     free(rows);

@@ -74,14 +74,14 @@ static inline int size_class(size_t bytes) {
 enum { AHEAD = 2048, BEHIND = 1024, LINE = 64, SMALLEST = 64 };
 
 INLINE void fetch_beyond(const char *cell) {
-    PREFETCH(cell + AHEAD);
-    PREFETCH(cell + AHEAD + LINE);
+    PREFETCH((uintptr_t)cell + AHEAD);
+    PREFETCH((uintptr_t)cell + AHEAD + LINE);
 }
 
 INLINE void fetch_before(const void *cell, size_t used) {
     if (used > SMALLEST) {
-        PREFETCH((const char *)cell - BEHIND);
-        PREFETCH((const char *)cell - BEHIND + LINE);
+        PREFETCH((uintptr_t)cell - BEHIND);
+        PREFETCH((uintptr_t)cell - BEHIND + LINE);
     }
 }
 
@@ -125,6 +125,7 @@ static void slab_changed(Slab *slab) {
     int class = (int)(slab->size / CELL_STEP);
     if (slab == current[class]) {
         make_sequential(slab);
+        note_use();
     } else if (slab->live > 0) {
         slab->full = false;
         list_push(&partly_used[class], slab);

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import random
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,6 +50,80 @@ def test_backward_works_inside_no_grad() -> None:
     with no_grad():
         y.backward()
     assert w.grad == 4.0
+
+
+def held_open() -> None:
+    """Garbage whose collection ends a `no_grad()` block."""
+
+    def numbers() -> Iterator[None]:
+        with no_grad():
+            yield from cycle[1:]
+            yield
+
+    cycle: list[Any] = [numbers()]
+    next(cycle[0])
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    gc.collect()
+    gc.set_threshold(100_000)
+    yield
+    gc.set_threshold(*thresholds)
+    gc.collect()
+    assert modes.current is None
+
+
+@pytest.mark.parametrize("later", range(14))
+def test_garbage_that_ends_a_block_while_another_begins(no_collection: None, later: int) -> None:
+    held_open()
+    block = scope("a")
+    young = [(i, i) for i in range(2100)]  # tuples that are kept ready are used up
+    gc.set_threshold(gc.get_count()[0] + later)
+    with block:
+        gc.set_threshold(100_000)
+        del young
+        assert (Value(1.0) * 2.0).is_leaf == (len(modes._active) > 1)
+
+
+@pytest.mark.parametrize("later", range(30))
+def test_garbage_that_ends_a_block_while_others_go_on(no_collection: None, later: int) -> None:
+    first, *rest = [scope(f"{i}") for i in range(10)]
+    for block in (first, *rest):
+        block.__enter__()
+    held_open()
+    young = [[tuple(range(n)) for _ in range(2100)] for n in range(1, 5)]
+    kept = list(modes._active)
+    gc.set_threshold(gc.get_count()[0] + later)
+    first.__exit__()
+    gc.set_threshold(100_000)
+    del young, kept
+    assert (Value(1.0) * 2.0).scope == tuple(f"{i}" for i in range(1, 10))
+    for block in reversed(rest):
+        block.__exit__()
+
+
+def test_a_block_that_finds_no_memory_has_not_begun() -> None:
+    testcapi = pytest.importorskip("_testcapi", reason="this Python comes without its test modules")
+    failed = 0
+    for start in range(40):
+        with scope("around"):
+            block = no_grad()
+            testcapi.set_nomemory(start, start + 1)
+            try:
+                block.__enter__()
+                begun = True
+            except MemoryError:
+                begun = False
+            finally:
+                testcapi.remove_mem_hooks()
+            failed += not begun
+            if begun:
+                block.__exit__()
+            assert not (Value(1.0) * 2.0).is_leaf
+        assert modes.current is None
+    assert failed > 1
 
 
 @pytest.mark.parametrize("mode", [no_grad, detect_anomaly, lambda: scope("s")])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
 
 import autograd_core as ac
-from autograd_core import Op, Value, scope
+from autograd_core import DomainError, Op, Value, detect_anomaly, scope
 from autograd_core.label import Label
 from autograd_core.op import run
 from tests.support.native_engine import assert_nothing_leaks, needs_native, nodes
@@ -279,6 +280,16 @@ def test_a_rule_that_was_replaced_may_make_a_leaf_of_a_dot(
     assert (node.data, node.operands) == (7.0, ())
 
 
+class Cycle:
+    """Garbage that calls a function when it is collected."""
+
+    def __init__(self, end: Any) -> None:
+        self.end, self.me = end, self
+
+    def __del__(self) -> None:
+        self.end()
+
+
 def sum_of_40(x: Value) -> Value:
     return ac.sum([x] * 40)
 
@@ -291,26 +302,76 @@ def dot_of_40(x: Value) -> Value:
 def test_a_collection_may_make_a_leaf_of_the_node_that_is_read(make: Any) -> None:
     """Where the tuple of operands is made garbage is collected, whose end is Python code."""
 
-    class Cycle:
-        def __init__(self, node: Value) -> None:
-            self.node, self.me = node, self
-
-        def __del__(self) -> None:
-            self.node.__init__(0.0)
-
     thresholds = gc.get_threshold()
     x = Value(1.0)
     try:
         for _ in range(300):
             node = make(x)  # of more operands than Python keeps tuples ready for
             whole = node.operands
-            Cycle(node)
+            Cycle(partial(node.__init__, 0.0))
             gc.set_threshold(1)
             operands = node.operands
             gc.set_threshold(*thresholds)
             assert operands in ((), whole)
     finally:
         gc.set_threshold(*thresholds)
+
+
+@pytest.mark.parametrize("later", range(6))
+def test_a_collection_may_replace_the_rule_of_products_that_are_begun(
+    monkeypatch: pytest.MonkeyPatch, later: int
+) -> None:
+    """Where the list of results is made garbage is collected: what it switches holds for all."""
+    weights, inputs = [[Value(2.0), Value(3.0)]] * 8, [[1.0, 1.0]] * 8
+    done: list[bool] = []
+
+    def end() -> None:
+        monkeypatch.setattr(ac.dot, "forward", lambda *operands: 42.0)
+        done.append(True)
+
+    thresholds = gc.get_threshold()
+    gc.collect()
+    try:
+        Cycle(end)
+        young = [[] for _ in range(10)]
+        gc.set_threshold(gc.get_count()[0] + later)
+        entries = ac.dot.products(weights, inputs, [0.0] * 8)
+        replaced = bool(done)
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.collect()
+    del young
+    assert {y.data for y in entries} == ({42.0} if replaced else {5.0})
+
+
+@pytest.mark.parametrize("later", range(6))
+def test_a_collection_may_watch_for_anomalies_in_products_that_are_begun(later: int) -> None:
+    weights, inputs = [[Value(1e308), Value(1e308)]] * 8, [[1.0, 1.0]] * 8
+    blocks: list[Any] = []
+
+    def end() -> None:
+        block = detect_anomaly()
+        block.__enter__()
+        blocks.append(block)
+
+    thresholds = gc.get_threshold()
+    gc.collect()
+    try:
+        Cycle(end)
+        young = [[] for _ in range(10)]
+        gc.set_threshold(gc.get_count()[0] + later)
+        try:
+            entries = ac.dot.products(weights, inputs, [0.0] * 8)
+            assert not blocks
+            assert entries[0].data == float("inf")
+        except DomainError:
+            assert blocks
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.collect()
+        for block in blocks:
+            block.__exit__()
+    del young
 
 
 # --- rows ----------------------------------------------------------------------------------------
