@@ -8,8 +8,8 @@ from typing import Any, Literal, Protocol, get_args
 from autograd_core.windows import Fill, Padding, Pair
 
 from ..drawing.themes import Colours, Theme
+from ..inputs import Numbers, numbers, whole_number
 from ..picture import Picture
-from ..plotting.plot_input import Numbers, numbers, whole_number
 from .boxes import BoxPicture
 from .convolution import WindowPicture
 from .dense import Dense, dense_layers

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from ..drawing.direction import LETTER
-from ..plotting.plot_input import Numbers
+from ..inputs import Numbers
 from .canvas import Canvas, Line, Point
 from .weights import number_text
 

@@ -12,9 +12,9 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from ..digits import rounded
+from ..inputs import Numbers, extent, labels_for, numbers, pairs, printable
 from ..letters import pretty_name
 from ..notation import Text
-from .plot_input import Numbers, extent, labels_for, numbers, pairs, printable
 from .plot_style import (
     COLOURS,
     GREY,
