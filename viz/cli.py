@@ -23,6 +23,7 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .diagram import ALL, BUDGET, draw
+from .digits import RESULT_DIGITS
 from .drawing.source import STYLES
 from .drawing.themes import THEMES
 from .explanation import Explanation, explain
@@ -139,8 +140,8 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "explain", "work out a problem, step by step", _explain)
     command.add_argument("--depth", choices=("named", "layer", "operation"), default="named",
                          help="one line per named quantity, or per operation")  # fmt: skip
-    command.add_argument("--digits", type=_digits, default=4, metavar="N",
-                         help="significant digits of the results (default 4)")  # fmt: skip
+    command.add_argument("--digits", type=_digits, default=RESULT_DIGITS, metavar="N",
+                         help="significant digits of the results (default %(default)s)")
     command.add_argument("--all", action="store_true",
                          help=f"every line, where a solution takes more than {MOST_LINES}")
     command.add_argument("--again", action="store_true",
@@ -199,8 +200,8 @@ def _drawing_options(command: argparse.ArgumentParser) -> None:
                          help="left to right or top to bottom (default: as fits a page)")
     command.add_argument("--theme", choices=THEMES, default="auto",
                          help="the colours; auto follows the reader's setting")  # fmt: skip
-    command.add_argument("--digits", type=_digits, default=4, metavar="N",
-                         help="significant digits (default 4)")  # fmt: skip
+    command.add_argument("--digits", type=_digits, default=RESULT_DIGITS, metavar="N",
+                         help="significant digits (default %(default)s)")  # fmt: skip
     command.add_argument("--base", type=int, choices=(0, 1), default=0,
                          help="the index of an array's first element in print (default 0)")
 

@@ -28,13 +28,12 @@ from autograd_core.table import TABLE
 from autograd_core.tracing import Trace
 from autograd_core.value import Value
 
-from ..digits import AS_TYPED, half_unit, rounded
+from ..digits import AS_TYPED, RESULT_DIGITS, half_unit, rounded
 from ..document import Chain, Part
 from ..notation import Text, Writer
 
-__all__ = ["FEWEST_DIGITS", "Chains"]
+__all__ = ["Chains"]
 
-FEWEST_DIGITS = 4
 LARGEST_FRACTION = 10**12  # numerators and denominators stay below it
 
 
@@ -48,7 +47,7 @@ class Chains:
     def __init__(
         self,
         names: Callable[[Any], str],
-        digits: int = FEWEST_DIGITS,
+        digits: int = RESULT_DIGITS,
         rationals: Callable[[Expression], Expression] | None = None,
     ) -> None:
         self.names = names
