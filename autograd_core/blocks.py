@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .op import Op
-from .table import PRODUCT, TABLE
+from .op import PRODUCT, Op
+from .table import TABLE
 from .value import Value
 
 __all__ = [

@@ -19,7 +19,7 @@ from .table import add, div, equal, flow, mul, neg, pow, reciprocal, sign, squar
 
 __all__ = [
     "Application", "Blank", "Derivative", "Expression", "Number", "Quantity", "Reason", "Symbol",
-    "application", "reasons_of", "tidied",
+    "application", "as_expression", "reasons_of", "tidied",
 ]  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def tidied(expression: Expression) -> Expression:
     """The formula as a person would write it: 1·2·x¹ is 2·x."""
     if not isinstance(expression, Application):
         return expression
-    return _expression(run(expression.op, tuple(map(tidied, expression.operands))))
+    return as_expression(run(expression.op, tuple(map(tidied, expression.operands))))
 
 
 def reasons_of(expression: Expression) -> tuple[Reason, ...]:
@@ -358,12 +358,13 @@ _TIDY: dict[Op, Callable[..., Expression]] = {
 # --- the carrier ------------------------------------------------------------------------------
 
 
-def _expression(operand: Any) -> Expression:
+def as_expression(operand: Any) -> Expression:
+    """The operand itself, or a number as a constant."""
     return operand if isinstance(operand, Expression) else Number(float(operand))
 
 
 def _on_symbols(op: Op, operands: tuple[Any, ...]) -> Expression:
-    expressions = tuple(map(_expression, operands))
+    expressions = tuple(map(as_expression, operands))
     tidy = _TIDY.get(op)
     return tidy(*expressions) if tidy else application(op, *expressions)
 

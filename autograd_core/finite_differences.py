@@ -38,10 +38,6 @@ class Slope:
     right: float | None = None
     touched: bool = False
 
-    @property
-    def at_kink(self) -> bool:
-        return self.left is not None
-
 
 _UNKNOWN = Slope(math.nan, math.inf)
 

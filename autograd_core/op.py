@@ -17,17 +17,19 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
-__all__ = ["Op", "register_carrier", "run"]
+__all__ = [
+    "ATOM", "POWER", "PRODUCT", "QUOTIENT", "SIGN", "SUM", "Op", "register_carrier", "run",
+]  # fmt: skip
 
 Rule = Callable[..., Any]
 Interval = tuple[float, float]
 
 REALS: Interval = (-math.inf, math.inf)
 POSITIVE: Interval = (0.0, math.inf)
-NEGATIVE: Interval = (-math.inf, 0.0)
 UNIT: Interval = (-1.0, 1.0)
 
-ATOM = 6  # precedence of what never needs brackets: a name, a number, f(x)
+# Precedences, from the loosest; an atom never needs brackets: a name, a number, f(x).
+SUM, PRODUCT, QUOTIENT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6
 
 
 class Op:
@@ -47,8 +49,7 @@ class Op:
     definition : the row in elementary functions, as a Python expression of its operands'
         names (`xs` for any number of them), with mpmath's names. Tests evaluate it at 60 digits.
     symbol, latex : how the function is called in text and in LaTeX. infix : the sign between two
-        operands. precedence : how tightly it binds (1 sums, 2 products, 3 quotients, 4 signs,
-        5 powers, 6 what needs no brackets).
+        operands. precedence : how tightly it binds, from SUM to ATOM.
     domain : an open interval for each operand, or one for all of them, where tests draw points;
         nothing is refused outside.
     kinks : floats → the quantities that are zero exactly where a derivative jumps.

@@ -7,9 +7,8 @@ are spelled out here: what is taken, and why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from .expression import Application, Expression, Number, Reason
+from .expression import Application, Expression, Number, Reason, as_expression
 from .op import Op, Rule
 from .table import TABLE, div
 
@@ -28,11 +27,7 @@ def local_derivatives(
     (0.0, 1.0, 'largest')
     """
     rule: Rule = _SPELLED.get(op, op.spelled)
-    return tuple(_expression(d) for d in rule(*operands, output))
-
-
-def _expression(operand: Any) -> Expression:
-    return operand if isinstance(operand, Expression) else Number(float(operand))
+    return tuple(as_expression(d) for d in rule(*operands, output))
 
 
 def _chosen(xs: Sequence[Expression], kind: str) -> tuple[list[Expression], Reason | None]:
@@ -87,7 +82,7 @@ def _steps(op: Op) -> Rule:
         flat = Reason("flat", Application(xs[-1].value, op=op, operands=xs[:-1]))
         return tuple(
             Number(float(d.value), reasons=(flat,)) if i == 0 else d
-            for i, d in enumerate(map(_expression, op.spelled(*xs)))
+            for i, d in enumerate(map(as_expression, op.spelled(*xs)))
         )
 
     return slopes
@@ -96,7 +91,7 @@ def _steps(op: Op) -> Rule:
 def _shares(*xs: Expression) -> tuple[Expression, ...]:
     """The slopes of a mean: 1/n, written as a fraction."""
     count = len(xs) - 1
-    return (_expression(div(Number(1.0), Number(float(count)))),) * count
+    return (as_expression(div(Number(1.0), Number(float(count)))),) * count
 
 
 _SPELLED: dict[Op, Rule] = {

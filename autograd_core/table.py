@@ -33,12 +33,10 @@ from typing import Any, cast
 
 from . import ieee
 from .engines import row_type
-from .op import NEGATIVE, POSITIVE, REALS, UNIT, Detach, Op, run
+from .op import POSITIVE, POWER, PRODUCT, QUOTIENT, REALS, SIGN, SUM, UNIT, Detach, Op, run
 from .variadic import Dot, Variadic, dot_forward, dot_partials
 
 TABLE: dict[str, Op] = {}
-
-SUM, PRODUCT, QUOTIENT, SIGN, POWER = 1, 2, 3, 4, 5  # precedences; an atom is 6
 
 
 def row(name: str, forward: Any, partials: Any, kind: type[Op] = Op, **columns: Any) -> Op:
@@ -303,8 +301,8 @@ softsign = row("softsign", lambda x: ieee.div(x, 1.0 + builtins.abs(x)),
 hardtanh = row("hardtanh", lambda x, low=-1.0, high=1.0: ieee.clip(x, low, high),
     lambda x, low, high, y: (step(x - low) * step(high - x),
                              step(low - x, 1.0), step(x - high, 1.0)),
-    definition="low if x < low else high if x > high else x", domain=(REALS, NEGATIVE, POSITIVE),
-    kinks=lambda x, low, high: (x - low, x - high))
+    definition="low if x < low else high if x > high else x",
+    domain=(REALS, (-math.inf, 0.0), POSITIVE), kinks=lambda x, low, high: (x - low, x - high))
 
 hardsigmoid = row("hardsigmoid", lambda x: ieee.clip((x + 3.0) / 6.0, 0.0, 1.0),
     lambda x, y: (step(x + 3.0) * step(3.0 - x) * (1.0 / 6.0),),

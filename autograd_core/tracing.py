@@ -5,6 +5,9 @@ step computes one named quantity, through the unnamed nodes between: those *land
 leaves, the named nodes, the output, unnamed nodes with more than one consumer, and nodes where a
 formula would grow too long to read. Between landmarks derivatives are *direct* (∂): products of
 the partials along the unnamed nodes, summed over the ways that lead there.
+
+Depth *layer* is *named* for formulas on whole arrays (`layers`): there a sum over an array is
+written once, and counts as its longest term in the length of a formula.
 """
 
 from __future__ import annotations
@@ -301,8 +304,9 @@ def trace(
     """Trace how `root` was computed and how its gradient flows back.
 
     wrt : the nodes whose gradients are wanted (default: every leaf). depth : "named" shows the
-    named quantities, "operation" every node. also : further nodes to show in the forward sweep,
-    in the order wanted. Raises `StaleGraph` where a leaf changed since. `.grad` is not touched.
+    named quantities, "layer" the same for formulas on whole arrays, "operation" every node.
+    also : further nodes to show in the forward sweep, in the order wanted. Raises `StaleGraph`
+    where a leaf changed since. `.grad` is not touched.
 
     >>> w, x = Value(2.0, "w"), Value(3.0, "x")
     >>> for step in trace((w * x - 1.0).named("L")):

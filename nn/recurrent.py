@@ -22,7 +22,9 @@ class _Cell(Module):
 
     gates: str  # the letters of the blocks of rows
 
-    def __init__(self, input_size: int, hidden_size: int, bias: bool, seed: int | None) -> None:
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, *, seed: int | None = None
+    ) -> None:
         kind = type(self).__name__
         self.input_size = check_size(kind, "input_size", input_size)
         self.hidden_size = check_size(kind, "hidden_size", hidden_size)
@@ -82,7 +84,7 @@ class RNNCell(_Cell):
         *,
         seed: int | None = None,
     ) -> None:
-        super().__init__(input_size, hidden_size, bias, seed)
+        super().__init__(input_size, hidden_size, bias, seed=seed)
         self.nonlinearity = known_nonlinearity(nonlinearity)
 
     def forward(self, input: Any, hx: Any = None, *, label: str | None = None) -> Any:
@@ -114,11 +116,6 @@ class LSTMCell(_Cell):
 
     gates = "ifgo"
 
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, *, seed: int | None = None
-    ) -> None:
-        super().__init__(input_size, hidden_size, bias, seed)
-
     def forward(
         self, input: Any, hx: tuple[Any, Any] | None = None, *, label: str | None = None
     ) -> tuple[Any, Any]:
@@ -142,11 +139,6 @@ class GRUCell(_Cell):
     """
 
     gates = "rzn"
-
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, *, seed: int | None = None
-    ) -> None:
-        super().__init__(input_size, hidden_size, bias, seed)
 
     def forward(self, input: Any, hx: Any = None, *, label: str | None = None) -> Any:
         """The new state for an input and the state before; hx None is a state of zeros."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__all__ = ["LEFT_OUT", "Entries", "corners", "grid"]
+__all__ = ["LEFT_OUT", "Entries", "corners", "entries_of", "grid"]
 
 SMALL_ARRAY = 64  # entries; up to these an array is written in full
 LONGEST_SIDE = 12  # rows or columns of a small matrix
@@ -18,6 +18,15 @@ FIRST, LAST = 3, 2  # of a longer axis
 
 LEFT_OUT = None  # stands for a run of entries, rows or matrices between others
 Entries = list[Any]  # as deep as the array has axes; written numbers, or `LEFT_OUT`
+
+
+def entries_of(value: Any) -> list[Any]:
+    """The numbers of an array; one number is an array of one.
+
+    >>> entries_of(2.0)
+    [2.0]
+    """
+    return value.ravel().tolist() if hasattr(value, "shape") else [value]
 
 
 def corners(array: Any, write: Callable[[float], str]) -> Entries:

@@ -23,6 +23,7 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .diagram import ALL, BUDGET, draw
+from .digits import RESULT_DIGITS
 from .drawing.source import STYLES
 from .drawing.themes import THEMES
 from .explanation import Explanation, explain
@@ -88,9 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    except NoRenderer as problem:
-        return _complain(str(problem))
-    except (AutogradError, ValueError, OSError) as problem:
+    except (AutogradError, NoRenderer, ValueError, OSError) as problem:
         return _complain(str(problem))
     return status
 
@@ -138,9 +137,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "explain", "work out a problem, step by step", _explain)
     command.add_argument("--depth", choices=("named", "layer", "operation"), default="named",
-                         help="one line per named quantity, or per operation")  # fmt: skip
-    command.add_argument("--digits", type=_digits, default=4, metavar="N",
-                         help="significant digits of the results (default 4)")  # fmt: skip
+                         help="one line per named quantity, per array or per operation")
+    command.add_argument("--digits", type=_digits, default=RESULT_DIGITS, metavar="N",
+                         help="significant digits of the results (default %(default)s)")
     command.add_argument("--all", action="store_true",
                          help=f"every line, where a solution takes more than {MOST_LINES}")
     command.add_argument("--again", action="store_true",
@@ -199,8 +198,8 @@ def _drawing_options(command: argparse.ArgumentParser) -> None:
                          help="left to right or top to bottom (default: as fits a page)")
     command.add_argument("--theme", choices=THEMES, default="auto",
                          help="the colours; auto follows the reader's setting")  # fmt: skip
-    command.add_argument("--digits", type=_digits, default=4, metavar="N",
-                         help="significant digits (default 4)")  # fmt: skip
+    command.add_argument("--digits", type=_digits, default=RESULT_DIGITS, metavar="N",
+                         help="significant digits (default %(default)s)")  # fmt: skip
     command.add_argument("--base", type=int, choices=(0, 1), default=0,
                          help="the index of an array's first element in print (default 0)")
 
@@ -252,14 +251,19 @@ def _explain(options: argparse.Namespace) -> int:
     written = _format(options)
     if options.graph and written != "latex":
         raise ValueError("--graph is for LaTeX; `autograd-core draw` makes a picture by itself")
-    page = solution.latex(True, graph=True) if options.graph else _FORMATS[written](solution)
-    if options.output:
-        options.output.write_text(page, encoding="utf-8")
-    elif written == "text" and sys.stdout.isatty():
+    if written == "text" and not options.output and sys.stdout.isatty():
         _print_styled(solution.text(_width()))
     else:
-        print(page, end="")
+        page = solution.latex(True, graph=True) if options.graph else _FORMATS[written](solution)
+        _put(page, options.output)
     return 1 if "wrong" in solution.verdicts.values() else 0
+
+
+def _put(page: str, path: Path | None) -> None:
+    if path:
+        path.write_text(page, encoding="utf-8")
+    else:
+        print(page, end="")
 
 
 def _format(options: argparse.Namespace) -> str:
@@ -300,10 +304,7 @@ def _exercise(options: argparse.Namespace) -> int:
     made = exercise(_problem(options), blanks, options.seed)
     written = _format(options)
     page = made.text(_width()) if written == "text" else _FORMATS[written](made.sheet)
-    if options.output:
-        options.output.write_text(page, encoding="utf-8")
-    else:
-        print(page, end="")
+    _put(page, options.output)
     if options.key:
         print(f"\nKEY\n{made.key_text()}", end="")
     return 0

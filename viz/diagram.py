@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from .digits import RESULT_DIGITS
 from .drawing.content import Scene
 from .drawing.direction import Direction, fitted
 from .drawing.labels import Labels, Show
@@ -24,7 +25,6 @@ ALL: tuple[Show, ...] = get_args(Show)
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 BUDGET = 60  # items; what a page shows so that it can be read
 FEWER = (45, 30, 20, 12)  # where those are too wide for it
-DIGITS = 4
 
 
 class Diagram(Picture):
@@ -61,7 +61,7 @@ def draw(
     collapse: Collection[str] = (),
     direction: Direction | None = None,
     theme: Theme = "auto",
-    digits: int = DIGITS,
+    digits: int = RESULT_DIGITS,
     base: int = 0,
 ) -> Diagram:
     """Draw the graph below a node, or a worksheet's, with every value and gradient.

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-__all__ = ["AS_TYPED", "RAISED", "half_unit", "raised", "rounded", "scientific"]
+__all__ = ["AS_TYPED", "RAISED", "RESULT_DIGITS", "half_unit", "raised", "rounded", "scientific"]
 
+RESULT_DIGITS = 4  # what results are printed with, unless somebody asks for others
 AS_TYPED = 15  # digits that show a decimal as it was typed, and none of a float's binary noise
 
 _EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN)

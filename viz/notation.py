@@ -22,15 +22,13 @@ from autograd_core.expression import (
     Quantity,
     Symbol,
 )
-from autograd_core.op import Op
+from autograd_core.op import ATOM, POWER, PRODUCT, QUOTIENT, SIGN, SUM, Op
 
-from .arrays import LEFT_OUT, Entries, corners
+from .arrays import LEFT_OUT, Entries, corners, entries_of
 from .digits import RAISED, raised, rounded, scientific
 from .letters import AsTyped, pretty_name
 
-__all__ = ["Dialect", "Text", "Writer"]
-
-SUM, PRODUCT, QUOTIENT, SIGN, POWER, ATOM = 1, 2, 3, 4, 5, 6
+__all__ = ["Dialect", "Text", "Writer", "is_number"]
 
 Minus = Literal["", "constant", "value"]
 
@@ -193,7 +191,7 @@ class Writer:
         among_rows = e.op is not blocks.matmul and any(_axes(o) == 2 for o in e.operands)
         return [
             self._row(o.value, digits)
-            if among_rows and _axes(o) == 1 and _is_number(o, numbers)
+            if among_rows and _axes(o) == 1 and is_number(o, numbers)
             else self._write(o, digits, numbers)
             for o in e.operands
         ]
@@ -344,7 +342,7 @@ class Writer:
 
     def _logsumexp(self, e: Application, parts: list[Written]) -> Written:
         """ln(exp(a) + exp(b)); by its name where that would be long, or overflow."""
-        values = [number for o in e.operands for number in _numbers(o.value)]
+        values = [number for o in e.operands for number in entries_of(o.value)]
         if len(parts) > MOST_EXPONENTIALS or max(map(abs, values)) > LARGEST_EXPONENT:
             return Written(self.dialect.function(e.op, [part.text for part in parts]), ATOM)
         powers = [Written(self.dialect.function(table.exp, [p.text]), ATOM) for p in parts]
@@ -385,16 +383,12 @@ _PRODUCTS = {table.mul, table.flow}
 _OF_ARRAYS = {blocks.matmul, blocks.elementwise, blocks.outer}
 
 
-def _numbers(value: Any) -> list[float]:
-    return value.ravel().tolist() if hasattr(value, "shape") else [value]
-
-
 def _axes(e: Expression) -> int:
     return getattr(e.value, "ndim", 0)
 
 
-def _is_number(e: Expression, numbers: bool) -> bool:
-    """True for what is written as its value."""
+def is_number(e: Expression, numbers: bool = False) -> bool:
+    """True for what is written as its value; with `numbers` a named quantity is, too."""
     return isinstance(e, Number | Quantity | Derivative) and (
         numbers or isinstance(e, Number) or (isinstance(e, Quantity) and e.of is None)
     )

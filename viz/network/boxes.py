@@ -14,7 +14,7 @@ from ..drawing.labels import printable, short
 from ..drawing.source import FONT
 from ..drawing.style import NUMBER, in_tip, plain
 from ..drawing.themes import Colours
-from ..plotting.plot_input import Numbers
+from ..inputs import Numbers
 from .canvas import LONGEST_LINE, LONGEST_TIP, SMALL, Line, caption_text
 from .reading import NetworkModule, Stage
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..digits import rounded
 from ..drawing.themes import Colours
-from ..plotting.plot_input import Numbers
+from ..inputs import Numbers
 from .canvas import SMALL, Canvas, Line
 from .grids import draw_grid, require_room
 from .weights import number_text

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..plotting.plot_input import Numbers, numbers
+from ..inputs import Numbers, numbers
 from .reading import NetworkModule, Stage, kind_of
 
 __all__ = ["Dense", "dense_layers", "function_name", "is_dense"]

@@ -8,8 +8,8 @@ from typing import Any, Literal, Protocol, get_args
 from autograd_core.windows import Fill, Padding, Pair
 
 from ..drawing.themes import Colours, Theme
+from ..inputs import Numbers, numbers, whole_number
 from ..picture import Picture
-from ..plotting.plot_input import Numbers, numbers, whole_number
 from .boxes import BoxPicture
 from .convolution import WindowPicture
 from .dense import Dense, dense_layers
@@ -94,7 +94,7 @@ def draw_network(
     if not chain:
         raise ValueError("the network has no layers yet: add some, then draw it")
     drawing = _Drawing(module, chain, values, steps, at, digits)
-    picture = drawing.picture(style or drawing.usual_style())
+    picture: _Drawn = getattr(drawing, style or drawing.usual_style())()
     return Picture(picture.source, picture.summary, theme)
 
 
@@ -137,7 +137,7 @@ def draw_convolution(
 
 
 class _Drawing:
-    """One call: what the module is, and what its pictures are made from."""
+    """One call: what the module is, and what its pictures are made from. A style is a method."""
 
     def __init__(
         self, module: NetworkModule, chain: list[Stage], values: Any, steps: int | None,
@@ -166,16 +166,6 @@ class _Drawing:
         if self.values is not None and any(has_window(stage.module) for stage in self.chain):
             return "window" if len(self.chain) == 1 else "maps"
         return "boxes"
-
-    def picture(self, style: NetworkStyle) -> _Drawn:
-        """The picture in a style."""
-        made: dict[NetworkStyle, Any] = {
-            "unit": self.unit, "neurons": self.neurons, "boxes": self.boxes,
-            "rolled": self.rolled, "unrolled": self.unrolled, "window": self.window,
-            "maps": self.maps,
-        }  # fmt: skip
-        picture: _Drawn = made[style]()
-        return picture
 
     # --- neurons ------------------------------------------------------------------------------
 

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 import numpy as np
 
 from ..drawing.direction import LETTER
-from ..plotting.plot_input import Numbers
+from ..inputs import Numbers
 from .canvas import Canvas, Line, Point
 from .weights import number_text
 
 __all__ = ["draw_grid", "fitting", "grey", "require_room", "shades"]
 
 SMALLEST_NUMBER, LARGEST_NUMBER = 8, 11  # points
-FEWEST_DIGITS = 2
+FEWEST_SHOWN = 2  # digits of a number in its square
 MOST_SQUARES = 6000  # of a picture, that people can still open
 DARKEST = 7  # of sixteen levels: from there on the words are black
 
@@ -50,7 +50,7 @@ def fitting(values: Numbers, side: float, digits: int) -> tuple[int, int]:
     >>> fitting(np.array([0.123, -1.0]), 34.0, 3), fitting(np.array([0.123, -1.0]), 9.0, 3)
     ((3, 11), (3, 0))
     """
-    for fewer in range(digits, min(digits, FEWEST_DIGITS) - 1, -1):
+    for fewer in range(digits, min(digits, FEWEST_SHOWN) - 1, -1):
         longest = max(len(number_text(float(v), fewer)) for v in values.flat)
         room = int(LARGEST_NUMBER * (side - 3.0) / (LETTER * longest))
         size = min(room, LARGEST_NUMBER, int(0.6 * side))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..plotting.plot_input import Numbers, numbers, whole_number
+from ..inputs import Numbers, numbers, whole_number
 from .convolution import WindowPicture
 from .reading import NetworkModule, Stage, kind_of, outputs
 from .weights import number_text

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..drawing.themes import Colours
-from ..plotting.plot_input import Numbers
+from ..inputs import Numbers
 from .boxes import shape_text
 from .canvas import SMALL, Canvas, Line
 from .grids import draw_grid, require_room

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ..drawing.direction import PAGE
 from ..drawing.themes import Colours
+from ..inputs import Numbers
 from ..letters import pretty_name
-from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .dense import Dense
 from .weights import Connection, connect, legend, number_text, value_line, zeros_left_out

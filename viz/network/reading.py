@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_core.modes import no_grad
 
-from ..plotting.plot_input import Numbers, numbers
+from ..inputs import Numbers, numbers
 
 __all__ = ["AFTER", "NetworkModule", "Stage", "kind_of", "outputs", "require_module", "stages"]
 

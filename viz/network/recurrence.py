@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd_core.modes import no_grad
 
-from ..plotting.plot_input import Numbers, numbers
+from ..inputs import Numbers, numbers
 from .dense import Dense, dense_layers
 from .reading import NetworkModule, Stage, kind_of
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..drawing.themes import Colours
+from ..inputs import Numbers
 from ..letters import pretty_name
-from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .dense import Dense
 from .weights import Connection, connect, legend, number_text, value_line

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from ..drawing.direction import LETTER
 from ..drawing.style import NUMBER
 from ..drawing.themes import Colours
+from ..inputs import Numbers
 from ..letters import pretty_name
-from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .recurrence import Recurrence
 from .rolled import weight_name

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..drawing.themes import Colours
+from ..inputs import Numbers
 from ..letters import pretty_name
-from ..plotting.plot_input import Numbers
 from .canvas import SMALL, Canvas, Line, Point
 from .recurrence import Recurrence
 from .weights import Connection, connect, legend, number_text, value_line, zeros_left_out

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_core.windows import Fill, Padding, Pair, padded, sides, sizes, windows
 
-from ..plotting.plot_input import Numbers, numbers
+from ..inputs import Numbers, numbers
 
 __all__ = ["Window", "convolution_window", "image_of", "place_in", "pooling_window"]
 

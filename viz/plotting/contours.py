@@ -11,10 +11,10 @@ from autograd_core import modes
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from ..digits import rounded
+from ..digits import RESULT_DIGITS, rounded
+from ..inputs import Numbers, extent, labels_for, numbers, pairs, printable
 from ..letters import pretty_name
 from ..notation import Text
-from .plot_input import Numbers, extent, labels_for, numbers, pairs, printable
 from .plot_style import (
     COLOURS,
     GREY,
@@ -248,5 +248,5 @@ def _finish(
     legend_below(picture, handles, words)
 
 
-def _written(coordinate: float, digits: int = 4) -> str:
+def _written(coordinate: float, digits: int = RESULT_DIGITS) -> str:
     return Text().number(rounded(coordinate, digits))

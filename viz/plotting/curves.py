@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd_core.op import Op
 
+from ..inputs import Numbers, labels_for, number, numbers
 from .kinks import Jump, sample
-from .plot_input import Numbers, labels_for, number, numbers
 from .plot_style import INK, PAGE, curve_style, dress, legend_below, new_picture
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from autograd_core.graph import topological_order
 from autograd_core.transforms import gradient
 from autograd_core.value import Value
 
-from .plot_input import Numbers
+from ..inputs import Numbers
 
 __all__ = ["Curve", "Jump", "sample"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..digits import raised, rounded
-from .plot_input import Numbers, numbers
+from ..inputs import Numbers, numbers
 from .plot_style import INK, PAGE, TYPE, new_picture, plain
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd_core import modes
 
-from .plot_input import Numbers, extent, labels_for, number, numbers, pairs, whole_number
+from ..inputs import Numbers, extent, labels_for, number, numbers, pairs, whole_number
 from .plot_style import (
     COLOURS,
     HATCHES,

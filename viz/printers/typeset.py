@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import ClassVar
 
 from autograd_core.expression import Application, Derivative, Expression
+from autograd_core.op import ATOM
 from autograd_core.table import TABLE
 
 from ..digits import AS_TYPED
 from ..document import Chain, Document, Part, Row, Table, Words
-from ..notation import ATOM, Written
+from ..notation import Written
 from .latex_notation import Latex, LatexWriter
 from .phrases import because
 from .tex_lines import Room, filled, width

@@ -18,7 +18,6 @@ from typing import Any
 from autograd_core.expression import (
     Application,
     Expression,
-    Number,
     Quantity,
     reasons_of,
 )
@@ -28,13 +27,13 @@ from autograd_core.table import TABLE
 from autograd_core.tracing import Trace
 from autograd_core.value import Value
 
-from ..digits import AS_TYPED, half_unit, rounded
+from ..arrays import entries_of
+from ..digits import AS_TYPED, RESULT_DIGITS, half_unit, rounded
 from ..document import Chain, Part
-from ..notation import Text, Writer
+from ..notation import Text, Writer, is_number
 
-__all__ = ["FEWEST_DIGITS", "Chains"]
+__all__ = ["Chains"]
 
-FEWEST_DIGITS = 4
 LARGEST_FRACTION = 10**12  # numerators and denominators stay below it
 
 
@@ -48,7 +47,7 @@ class Chains:
     def __init__(
         self,
         names: Callable[[Any], str],
-        digits: int = FEWEST_DIGITS,
+        digits: int = RESULT_DIGITS,
         rationals: Callable[[Expression], Expression] | None = None,
     ) -> None:
         self.names = names
@@ -121,17 +120,12 @@ class Chains:
 
 def _choose_digits(parts: Sequence[Expression], value: Any, fewest: int) -> tuple[int, bool]:
     """The fewest digits of the operands at which every part comes out as the value printed."""
-    shown = [rounded(number, fewest) for number in _entries(value)]
+    shown = [rounded(number, fewest) for number in entries_of(value)]
     for digits in range(fewest, AS_TYPED + 1):
-        results = ((_entries(_from_print(part, digits)), shown) for part in parts)
+        results = ((entries_of(_from_print(part, digits)), shown) for part in parts)
         if all(all(map(_comes_out, *pair)) for pair in results):
             return digits, True
     return fewest, False
-
-
-def _entries(value: Any) -> list[float]:
-    """The numbers of an array; one number is an array of one."""
-    return value.ravel().tolist() if hasattr(value, "shape") else [value]
 
 
 def _comes_out(result: float, shown: Decimal) -> bool:
@@ -166,14 +160,10 @@ def _size(fraction: Fraction) -> int:
     return max(abs(fraction.numerator), fraction.denominator)
 
 
-def _is_number(e: Expression) -> bool:
-    return isinstance(e, Number) or (isinstance(e, Quantity) and e.of is None)
-
-
 def _has_symbols(e: Expression) -> bool:
     if isinstance(e, Application):
         return any(map(_has_symbols, e.operands))
-    return not _is_number(e)
+    return not is_number(e)
 
 
 def _speaks_of_arrays(e: Expression) -> bool:
@@ -201,7 +191,7 @@ def _work_out(formula: Application) -> Expression | None:
         ))  # fmt: skip
     if not isinstance(further, Application) or further.operands == formula.operands:
         return None
-    if further.op is TABLE["neg"] and _is_number(further.operands[0]):
+    if further.op is TABLE["neg"] and is_number(further.operands[0]):
         return None  # the result itself
     return further
 

@@ -14,10 +14,11 @@ from autograd_core.tracing import Depth, trace
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from ..digits import RESULT_DIGITS
 from ..document import Document, Section
 from ..names import Names, TotalSign
 from .budget import MOST_LINES, Listing, limited, shares
-from .chains import FEWEST_DIGITS, Chains
+from .chains import Chains
 from .descent import Descent
 from .excerpt import excerpt
 from .higher import higher_listing
@@ -39,7 +40,7 @@ def derive(
     problem: Value | Worksheet,
     wrt: Sequence[Value] | None = None,
     depth: Depth = "named",
-    digits: int = FEWEST_DIGITS,
+    digits: int = RESULT_DIGITS,
     lines: int | None = MOST_LINES,
     again: bool = False,
     tangent: Value | None = None,

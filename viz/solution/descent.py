@@ -17,6 +17,7 @@ from autograd_core.updates import Update
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from ..arrays import entries_of
 from ..document import Row, Section
 from ..letters import pretty_name
 from .budget import Gap, gap_row
@@ -96,7 +97,7 @@ class Descent:
                 gradient = self._read(unit, self.sweep.adjoint)
                 before = states[i]
                 after, states[i] = self.rule(value, gradient, before, **self.numbers)
-                named = dict(zip(_names(unit), _flat(after), strict=True))
+                named = dict(zip(_names(unit), entries_of(after), strict=True))
                 for name, number in named.items():
                     if not math.isfinite(number):
                         raise DomainError(f"the update of {name} is {number} in step {step}")
@@ -182,10 +183,6 @@ class Descent:
 def _names(unit: Value | Block) -> list[str]:
     """The names of a unit's nodes."""
     return [str(node.name) for node in (unit.nodes.flat if isinstance(unit, Block) else [unit])]
-
-
-def _flat(numbers: Any) -> list[float]:
-    return numbers.ravel().tolist() if hasattr(numbers, "shape") else [numbers]
 
 
 class _Notebook(dict[str, Any]):

@@ -14,9 +14,8 @@ from autograd_core.table import TABLE
 from autograd_core.tracing import Trace
 from autograd_core.value import Value
 
-from ..digits import AS_TYPED, half_unit, rounded
+from ..digits import AS_TYPED, RESULT_DIGITS, half_unit, rounded
 from ..document import Row, Section, Table, Words
-from .chains import FEWEST_DIGITS
 from .setting import Setting
 from .sweeps import local_chain
 
@@ -88,12 +87,12 @@ def _by_terms(setting: Setting, of: Value, by: Value, terms: list[Value]) -> Ite
     sums = [*map(sum, values)], [*map(sum, columns)]
     total = sum(sums[0])
     # the total has the fewest digits, what adds up to it more until it does, and so on inwards
-    of_sums = _digits(sums, FEWEST_DIGITS)
+    of_sums = _digits(sums, RESULT_DIGITS)
     of_entries = _digits([*values, *columns], of_sums)
     cells = [
         (*(_cell(x, of_entries) for x in row), _cell(sum(row), of_sums)) for row in values
     ]
-    cells.append((*(_cell(x, of_sums) for x in sums[1]), _cell(total, FEWEST_DIGITS)))
+    cells.append((*(_cell(x, of_sums) for x in sums[1]), _cell(total, RESULT_DIGITS)))
     heads: list[Words] = [*((_name(term),) for term in terms), ("sum",)]
     table = Table(
         (Derivative(0.0, of=of, by=by),),

@@ -12,9 +12,8 @@ from autograd_core.expression import Derivative, Expression, Quantity
 from autograd_core.graph import topological_order
 from autograd_core.value import Value
 
-from ..digits import rounded
+from ..digits import RESULT_DIGITS, rounded
 from ..document import Row, Section
-from .chains import FEWEST_DIGITS
 from .measured import measured, one_digit
 from .setting import Setting
 
@@ -100,4 +99,4 @@ def verdict_row(setting: Setting, check: GradientCheck, of: Value | str) -> Row:
 
 def _rough(slope: float | None) -> Expression:
     """A measured slope to four digits."""
-    return Quantity(rounded(slope or 0.0, FEWEST_DIGITS))
+    return Quantity(rounded(slope or 0.0, RESULT_DIGITS))

@@ -13,11 +13,10 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..digits import half_unit, rounded
+from ..digits import RESULT_DIGITS, half_unit, rounded
 
-__all__ = ["FULL_DIGITS", "Given", "agreeing_digits", "significant_digits"]
+__all__ = ["Given", "agreeing_digits", "significant_digits"]
 
-FULL_DIGITS = 4  # what a worked solution prints
 NOISE = 1e-9  # relative, of floating-point arithmetic along two different ways
 
 
@@ -56,8 +55,8 @@ def agreeing_digits(given: Given, number: float, noise: float = 0.0) -> float:
     if given.typed is None:
         return _digits_left(given.slack, number) if error <= given.slack else 0
     if _is_whole(given.typed):
-        printed = rounded(number, FULL_DIGITS)  # 12345.678 is printed as 12346
-        return FULL_DIGITS if _is_whole(printed) and given.typed == printed else 0
+        printed = rounded(number, RESULT_DIGITS)  # 12345.678 is printed as 12346
+        return RESULT_DIGITS if _is_whole(printed) and given.typed == printed else 0
     # A number that ends in 5 behind the digits given may be rounded either way.
     if error <= float(half_unit(given.typed)) + NOISE * abs(number):
         return significant_digits(given.typed)

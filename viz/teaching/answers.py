@@ -23,9 +23,9 @@ from autograd_core.syntax import Instruction, parse_expression, parse_statements
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from ..digits import half_unit
+from ..digits import RESULT_DIGITS, half_unit
 from ..letters import pretty_name
-from .agreement import FULL_DIGITS, Given, significant_digits
+from .agreement import Given, significant_digits
 from .passes import Passes, depends
 
 __all__ = ["Answer", "Question", "is_answer", "read_answer"]
@@ -204,7 +204,7 @@ def _worked_out(right: str, literals: list[Instruction], values: dict[str, Any])
     halves: dict[str, float] = {}
     for literal in reversed(literals):
         number = Decimal(literal.name)
-        if significant_digits(number) < FULL_DIGITS or number == number.to_integral_value():
+        if significant_digits(number) < RESULT_DIGITS or number == number.to_integral_value():
             continue  # an exact number
         name = f"_rounded{len(halves)}"
         start = literal.column - 1 - offset

@@ -23,6 +23,7 @@ from autograd_core.expression import (
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
+from ..digits import RESULT_DIGITS
 from ..document import Chain, Document, Part, Row, Section, Words
 from ..explanation import Explanation
 from ..notation import Text, Writer
@@ -32,7 +33,6 @@ from .fresh_numbers import with_fresh_numbers
 
 __all__ = ["Exercise", "Solved", "exercise"]
 
-FEWEST_DIGITS = 4
 AFTERWARDS = ("UPDATE", "FORWARD AGAIN")  # sections in which names stand for later numbers
 MOST_LISTED = 20  # of the quantities, in a message
 
@@ -221,7 +221,7 @@ class _Blanking:
         return "".join(word if isinstance(word, str) else self.written(word) for word in words)
 
     def written(self, expression: Expression | None) -> str:
-        return self.writer.write(expression, FEWEST_DIGITS) if expression else ""
+        return self.writer.write(expression, RESULT_DIGITS) if expression else ""
 
 
 def _keys(expression: Expression | None) -> Iterator[Key]:

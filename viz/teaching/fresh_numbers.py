@@ -16,7 +16,7 @@ from autograd_core.errors import AutogradError
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from ..digits import rounded
+from ..digits import RESULT_DIGITS, rounded
 from .passes import Pass
 
 __all__ = ["with_fresh_numbers"]
@@ -24,7 +24,6 @@ __all__ = ["with_fresh_numbers"]
 MOST_TRIES = 400
 CHANGED = 0.7  # of the numbers, in one try: some results are short at one number only
 MOST_WORK = 400_000  # operations, over all tries
-SHORT = 4  # digits of a result that is exact in print
 LARGEST = 1e5  # a result that is still easy to write
 LARGEST_WHOLE = 9
 
@@ -110,7 +109,7 @@ def _faults(here: Pass, own: list[float]) -> float:
 
 
 def _is_short(number: float) -> bool:
-    return abs(float(rounded(number, SHORT)) - number) <= 1e-12 * abs(number)
+    return abs(float(rounded(number, RESULT_DIGITS)) - number) <= 1e-12 * abs(number)
 
 
 def _at_a_kink(nodes: Iterable[Value]) -> bool:

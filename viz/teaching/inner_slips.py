@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from autograd_core.value import Value
 
+from ..digits import RESULT_DIGITS
 from .chain_rule import ChainRule, Form
 from .passes import Pass
 from .slip import Slip
 
 __all__ = ["inner_slips"]
 
-FEWEST_DIGITS = 4
 # In a sum or product of unnamed parts nobody stops: there is no outer function.
 _ARITHMETIC = {"add", "sub", "neg", "sum", "mean", "mul", "div", "identity", "dot"}
 
@@ -51,7 +51,7 @@ class _Words:
     slope: float
 
     def __call__(self) -> str:
-        slope = self.here.writer.number(self.slope, FEWEST_DIGITS)
+        slope = self.here.writer.number(self.slope, RESULT_DIGITS)
         return (
             f"the inner derivative of {self.here.formula(self.outer)} is missing: "
             f"{self.here.formula(self.part)} has the derivative {slope} by "

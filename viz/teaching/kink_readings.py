@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from autograd_core.table import TABLE
 from autograd_core.value import Value
 
+from ..digits import RESULT_DIGITS
 from .misreading import Reader, Rule, numbers_of
 from .passes import Pass
 
 __all__ = ["KINK_READERS"]
 
 MOST_OPERANDS = 8  # of a maximum, each of which might be taken for the largest
-FEWEST_DIGITS = 4
 
 Branches = Sequence[tuple[float, float]]  # value and slope on each branch
 
@@ -57,7 +57,7 @@ def _kinked(here: Pass, node: Value) -> Iterator[Rule]:
 
 def _on_branch(here: Pass, node: Value, branches: Callable[..., Branches], i: int) -> Rule:
     inside = node.operands[0]
-    number = here.writer.number(numbers_of(node)[0], FEWEST_DIGITS)
+    number = here.writer.number(numbers_of(node)[0], RESULT_DIGITS)
     return Rule(
         "kink branch",
         lambda: f"{here.formula(node)} is on another branch: {here.text(inside)} = {number}",

@@ -13,9 +13,9 @@ from autograd_core import modes
 from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
-from ..digits import rounded
+from ..digits import RESULT_DIGITS, rounded
 from ..notation import Text
-from .agreement import FULL_DIGITS, NOISE, Given, agreeing_digits, significant_digits
+from .agreement import NOISE, Given, agreeing_digits, significant_digits
 from .answers import Answer, Question, read_answer
 from .chain_rule import ChainRule
 from .passes import Passes
@@ -24,7 +24,7 @@ from .slips import slips
 
 __all__ = ["Mark", "Marking", "check_answers"]
 
-FEWEST_DIGITS = 2  # one digit would agree with every tenth wrong number
+TELLING_DIGITS = 2  # one digit would agree with every tenth wrong number
 DIAGNOSTIC_DIGITS = 3  # a rounded number of fewer digits fits a slip by chance
 MOST_ANSWERS = 200
 HARD_SPACE = "\u00a0"
@@ -123,14 +123,14 @@ def check_answers(problem: Value | Worksheet, answers: Sequence[str]) -> Marking
 def _mark(passes: Passes, answer: Answer) -> Mark:
     right, noise = _truth(passes, answer.question)
     digits = agreeing_digits(answer.given, right, noise)
-    if digits >= FULL_DIGITS:
+    if digits >= RESULT_DIGITS:
         return _made(answer, right, "right", "right")
-    if digits >= FEWEST_DIGITS:
-        words = f"right, but rounded to {digits:g} digits; to {FULL_DIGITS} it is {_shown(right)}"
+    if digits >= TELLING_DIGITS:
+        words = f"right, but rounded to {digits:g} digits; to {RESULT_DIGITS} it is {_shown(right)}"
         return _made(answer, right, "rounded", words)
     wrong = f"wrong, {_shown(right)} is right"
     if digits:
-        words = f"1 digit is too few to tell; to {FULL_DIGITS} digits it is {_shown(right)}"
+        words = f"1 digit is too few to tell; to {RESULT_DIGITS} digits it is {_shown(right)}"
         return _made(answer, right, "wrong", words, "too few digits")
     if _cut_off(answer.given, right):
         words = f"{wrong}; the digits are cut off where they are to be rounded"
@@ -249,4 +249,4 @@ def _tolerance(given: Given) -> float:
 
 
 def _shown(number: float) -> str:
-    return Text().number(rounded(number, FULL_DIGITS))
+    return Text().number(rounded(number, RESULT_DIGITS))

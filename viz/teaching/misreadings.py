@@ -109,7 +109,7 @@ def _mul(here: Pass, node: Value) -> Iterator[Rule]:
 
 
 def _without_factor(here: Pass, node: Value, i: int, factor: float) -> Rule:
-    halves = abs(factor) in (2.0, 0.5) and _is_square(node.operands[1 - i])
+    halves = abs(factor) in (2.0, 0.5) and _may_be_squared_error(node.operands[1 - i])
     return Rule(
         "factor 2" if halves else "missing factor",
         lambda: f"the factor {here.text(factor)} of {here.formula(node)} is missing",
@@ -130,7 +130,7 @@ def _own_factor(here: Pass, node: Value, i: int) -> Rule:
     )
 
 
-def _is_square(operand: Value | float) -> bool:
+def _may_be_squared_error(operand: Value | float) -> bool:
     """True for a square, and for a sum or mean, which a squared error usually is."""
     if isinstance(operand, float) or operand.op is None:
         return False
@@ -148,7 +148,7 @@ def _div(here: Pass, node: Value) -> Iterator[Rule]:
         kind, words = "missing factor", "the division by {} in {} is missing"
         if b.is_integer() and 1.0 < b <= MOST_TERMS and _terms(a, int(b)) == b:
             kind, words = "missing mean", "the division by {} that makes {} a mean is missing"
-        elif b == 2.0 and _is_square(a):
+        elif b == 2.0 and _may_be_squared_error(a):
             kind, words = "factor 2", "the half is missing: the division by {} in {}"
         yield Rule(
             kind,

@@ -19,14 +19,13 @@ from autograd_core.expression import (
 from autograd_core.table import TABLE
 from autograd_core.value import Value
 
-from ..digits import AS_TYPED
+from ..digits import AS_TYPED, RESULT_DIGITS
 from .chain_rule import ChainRule
 from .passes import Pass
 from .slip import Slip
 
 __all__ = ["path_slips"]
 
-FEWEST_DIGITS = 4
 MOST_SHOWN = 4  # branches of a sum that are written out
 _PRODUCTS = {TABLE["mul"], TABLE["flow"]}
 
@@ -112,7 +111,7 @@ class _Edge:
 
 
 def _number(here: Pass, value: float) -> str:
-    return here.writer.number(value, FEWEST_DIGITS)
+    return here.writer.number(value, RESULT_DIGITS)
 
 
 def _without_one_factor(formula: Expression) -> Iterator[tuple[Expression, float]]:
@@ -190,7 +189,7 @@ def _sum_of(here: Pass, chain: ChainRule, edges: list[_Edge], whole: float) -> s
     ]
     symbols = application(TABLE["sum"], *products)
     numbers = application(TABLE["sum"], *(Quantity(edge.contribution) for edge in edges))
-    written = [here.writer.write(part, FEWEST_DIGITS) for part in (symbols, numbers)]
+    written = [here.writer.write(part, RESULT_DIGITS) for part in (symbols, numbers)]
     return " = ".join([left, *written, _number(here, whole)])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograd_core import Value
-from viz.plotting.plot_input import (
+from viz.inputs import (
     extent,
     labels_for,
     number,
