@@ -11,6 +11,7 @@ from autograd_core.value import Value
 from autograd_core.worksheet import Worksheet
 
 from .diagram import Diagram, draw
+from .digits import RESULT_DIGITS
 from .document import Document
 from .names import TotalSign
 from .printers.html import framed, print_html
@@ -95,7 +96,7 @@ def explain(
     problem: Value | Worksheet,
     wrt: Sequence[Value] | None = None,
     depth: Depth = "named",
-    digits: int = 4,
+    digits: int = RESULT_DIGITS,
     *,
     lines: int | None = MOST_LINES,
     again: bool = False,
