@@ -58,7 +58,7 @@ class _Switch(ContextDecorator):
                 _let_hold(mode, change)
         except BaseException:  # no memory, or a key pressed: the block does not begin
             with _lock:
-                if any(block is opened for opened in _active):
+                if _block_of(self) is block:
                     _end(block)
             raise
 
@@ -66,7 +66,7 @@ class _Switch(ContextDecorator):
         with _lock:
             block = _active[-1] if _active else None
             if block is None or block[0] is not self:
-                block = next((block for block in reversed(_active) if block[0] is self), None)
+                block = _block_of(self)
             if block is not None:
                 _end(block)
 
@@ -87,6 +87,17 @@ def _next_change() -> int:
     return _changes
 
 
+def _block_of(switch: _Switch) -> list[Any] | None:
+    """The innermost block of a switch, None if it has none open."""
+    while True:
+        change, found = _changes, None
+        for block in _active:  # (one that ends meanwhile may hide another from the loop)
+            if block[0] is switch:
+                found = block
+        if change == _changes:
+            return found
+
+
 def _end(block: list[Any]) -> None:
     change = _next_change()
     last = block is _active[-1]
@@ -104,7 +115,7 @@ def _let_hold(mode: Mode | None, change: int) -> None:
     while True:
         if mode is None or change != _changes:
             change, mode = _changes, PLAIN
-            for block in tuple(_active):
+            for block in _active:
                 block[1] = mode
                 mode = block[0].over(mode)
         current = None if mode == PLAIN else mode
